@@ -1,0 +1,1 @@
+#include "serenity/Core/Schedule/Schedule.h"
