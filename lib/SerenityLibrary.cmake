@@ -29,7 +29,7 @@ target_compile_definitions(SerenityMLIROptions INTERFACE NDEBUG ${LLVM_DEFINITIO
 # serenity_add_library(<name> <sources>... [MLIR] [DEPENDS targets...] [LINK libraries...])
 #
 # One static library per directory. With MLIR it may include MLIR and links the
-# shared MLIR; without, it belongs to Core and can include neither.
+# shared MLIR and LLVM; without, it belongs to Core and can include neither.
 function(serenity_add_library name)
   cmake_parse_arguments(ARG "MLIR" "" "DEPENDS;LINK" ${ARGN})
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
@@ -40,7 +40,7 @@ function(serenity_add_library name)
   target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:SerenityCompileOptions>)
   target_compile_options(${name} PRIVATE -fno-exceptions)
   if(ARG_MLIR)
-    target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:SerenityMLIROptions> PUBLIC MLIR)
+    target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:SerenityMLIROptions> PUBLIC MLIR LLVM)
   endif()
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
   if(ARG_DEPENDS)
@@ -56,7 +56,7 @@ function(serenity_add_tool name)
   cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE SerenityCompileOptions SerenityMLIROptions
-                        ${ARG_LINK} MLIR)
+                        ${ARG_LINK} MLIR LLVM)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 
@@ -68,7 +68,7 @@ function(serenity_add_unit_test name)
   target_link_libraries(${name} PRIVATE SerenityCompileOptions ${ARG_LINK}
                         GTest::gmock GTest::gtest_main)
   if(ARG_MLIR)
-    target_link_libraries(${name} PRIVATE SerenityMLIROptions MLIR)
+    target_link_libraries(${name} PRIVATE SerenityMLIROptions MLIR LLVM)
   endif()
   target_compile_definitions(${name} PRIVATE
     SERENITY_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")

@@ -1,0 +1,67 @@
+//===- ActivationMemory.h - How operations use memory -----------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The vocabulary of ActivationMemoryOpInterface.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_DIALECT_SERENITY_IR_ACTIVATIONMEMORY_H
+#define SERENITY_DIALECT_SERENITY_IR_ACTIVATIONMEMORY_H
+
+#include "mlir/IR/OpDefinition.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace serenity {
+
+/// How a back end stores the result of a concatenation.
+enum class ConcatModel {
+  /// In a new buffer, into which the operands are copied (TFLite, TFLM).
+  Copy,
+  /// Nowhere: its readers read the operands' buffers.
+  View,
+  /// In a buffer inside which the operands were produced.
+  Slice,
+};
+
+/// Where the bytes of a result are.
+struct ResultMemory {
+  enum class Kind {
+    /// In a buffer of its own.
+    Fresh,
+    /// Nowhere of its own: its readers read the buffers of `operands`.
+    View,
+    /// In a buffer of its own, of which `operands` are slices that their
+    /// producers may write in place.
+    Gather,
+    /// In the buffer of the one operand in `operands`, to which the operation
+    /// adds.
+    Accumulate,
+    /// Not in activation memory: a constant, or contents nobody defined yet.
+    None,
+  };
+
+  Kind kind = Kind::Fresh;
+  llvm::SmallVector<unsigned> operands;
+
+  static ResultMemory fresh() { return {}; }
+  static ResultMemory none() { return {Kind::None, {}}; }
+  static ResultMemory viewOf(llvm::SmallVector<unsigned> operands) {
+    return {Kind::View, std::move(operands)};
+  }
+  static ResultMemory gather(llvm::SmallVector<unsigned> operands) {
+    return {Kind::Gather, std::move(operands)};
+  }
+  static ResultMemory accumulateInto(unsigned operand) {
+    return {Kind::Accumulate, {operand}};
+  }
+};
+
+} // namespace serenity
+
+#include "serenity/Dialect/Serenity/IR/SerenityInterfaces.h.inc"
+
+#endif // SERENITY_DIALECT_SERENITY_IR_ACTIVATIONMEMORY_H

@@ -1,0 +1,29 @@
+//===- Serenity.h - The serenity dialect ------------------------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_DIALECT_SERENITY_IR_SERENITY_H
+#define SERENITY_DIALECT_SERENITY_IR_SERENITY_H
+
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinTypes.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
+
+#include "serenity/Dialect/Serenity/IR/SerenityDialect.h.inc"
+#include "serenity/Dialect/Serenity/IR/SerenityEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "serenity/Dialect/Serenity/IR/SerenityAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "serenity/Dialect/Serenity/IR/SerenityOps.h.inc"
+
+#endif // SERENITY_DIALECT_SERENITY_IR_SERENITY_H

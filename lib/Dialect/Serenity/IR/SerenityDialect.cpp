@@ -1,0 +1,38 @@
+//===- SerenityDialect.cpp - The serenity dialect -------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/Dialect/Quant/IR/Quant.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "serenity/Dialect/Serenity/IR/Serenity.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace serenity;
+
+#include "serenity/Dialect/Serenity/IR/SerenityDialect.cpp.inc"
+#include "serenity/Dialect/Serenity/IR/SerenityEnums.cpp.inc"
+#include "serenity/Dialect/Serenity/IR/SerenityInterfaces.cpp.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "serenity/Dialect/Serenity/IR/SerenityAttrs.cpp.inc"
+
+void SerenityDialect::initialize() {
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "serenity/Dialect/Serenity/IR/SerenityAttrs.cpp.inc"
+      >();
+  addOperations<
+#define GET_OP_LIST
+#include "serenity/Dialect/Serenity/IR/SerenityOps.cpp.inc"
+      >();
+}
+
+LogicalResult SerenityDialect::verifyOperationAttribute(Operation *op,
+                                                        NamedAttribute attr) {
+  return success();
+}

@@ -1,0 +1,20 @@
+import os
+
+import lit.formats
+
+config.name = "Serenity"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".test"]
+config.excludes = ["Inputs"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.serenity_obj_root
+config.environment["PATH"] = os.pathsep.join(
+    [config.serenity_tools_dir, config.llvm_tools_dir, os.environ["PATH"]])
+
+# Real models beside the checkout; tests that want them say
+# "REQUIRES: shared-data" and are skipped in a user's checkout.
+shared_data = os.path.join(config.serenity_source_root, "..", "shared", "data")
+if os.path.isdir(shared_data):
+    config.available_features.add("shared-data")
+config.substitutions.append(("%shared_data", os.path.normpath(shared_data)))
+config.substitutions.append(("%serenity_lib_dir", config.serenity_lib_dir))
