@@ -28,9 +28,9 @@ absl::StatusOr<std::vector<int32_t>> stepsOf(const Graph &graph,
   for (size_t step = 0; step < order.size(); ++step) {
     const OpId op = order[step];
     if (op.getValue() < 0 || op.index() >= graph.numOps())
-      return absl::InvalidArgumentError(absl::StrCat(
-          "step ", step, " names operation ", op.getValue(), " of only ",
-          graph.numOps()));
+      return absl::InvalidArgumentError(
+          absl::StrCat("step ", step, " names operation ", op.getValue(),
+                       " of only ", graph.numOps()));
     if (steps[op.index()] != kUnseen)
       return absl::InvalidArgumentError(
           absl::StrCat("operation '", graph.name(op), "' runs at steps ",
@@ -57,9 +57,8 @@ absl::Status checkDependencies(const Graph &graph,
     if (!byStep(writer, reader))
       return absl::InvalidArgumentError(absl::StrCat(
           "operation '", graph.name(reader), "' runs at step ",
-          steps[reader.index()], ", before '", graph.name(writer),
-          "' at step ", steps[writer.index()], " has written '",
-          graph.name(buffer), "'"));
+          steps[reader.index()], ", before '", graph.name(writer), "' at step ",
+          steps[writer.index()], " has written '", graph.name(buffer), "'"));
   }
   return absl::OkStatus();
 }

@@ -29,8 +29,7 @@ std::string quoted(const std::string &name) {
   return absl::StrCat("'", name, "'");
 }
 
-template <typename T>
-void sortAndUnique(std::vector<T> &items) {
+template <typename T> void sortAndUnique(std::vector<T> &items) {
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
 }
@@ -158,7 +157,8 @@ Graph GraphBuilder::assemble() && {
 absl::StatusOr<Graph> GraphBuilder::build() && {
   constexpr size_t kMaxIds = std::numeric_limits<int32_t>::max();
   if (ops.size() > kMaxIds || buffers.size() > kMaxIds)
-    return invalid(absl::StrCat("more than ", kMaxIds, " operations or buffers"));
+    return invalid(
+        absl::StrCat("more than ", kMaxIds, " operations or buffers"));
   for (const OpSpec &op : ops) {
     if (absl::Status s = checkIds(op); !s.ok())
       return s;
@@ -209,8 +209,8 @@ splitIntoPhases(const Graph &graph, absl::Span<const OpId> ops,
 std::optional<BufferSpec> cutBuffer(const Graph &graph, BufferId buffer,
                                     const std::vector<Phase> &phases) {
   auto anyIn = [&](absl::Span<const OpId> ops, Phase phase) {
-    return absl::c_any_of(
-        ops, [&](OpId op) { return phases[op.index()] == phase; });
+    return absl::c_any_of(ops,
+                          [&](OpId op) { return phases[op.index()] == phase; });
   };
   const absl::Span<const OpId> writers = graph.writers(buffer);
   const absl::Span<const OpId> readers = graph.readers(buffer);

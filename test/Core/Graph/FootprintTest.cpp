@@ -25,7 +25,8 @@ struct Diamond {
     const BufferId in = builder.addBuffer({"in", 8, /*isInput=*/true, false});
     const BufferId x = builder.addBuffer({"x", 4});
     const BufferId y = builder.addBuffer({"y", 16});
-    const BufferId out = builder.addBuffer({"out", 2, false, /*isOutput=*/true});
+    const BufferId out =
+        builder.addBuffer({"out", 2, false, /*isOutput=*/true});
     const OpId a = builder.addOp({"a", {in}, {x}});
     const OpId b = builder.addOp({"b", {in}, {y}, /*scratchBytes=*/100});
     const OpId c = builder.addOp({"c", {x, y}, {out}});

@@ -60,10 +60,11 @@ struct OpSpec {
 /// and a sum of all sizes that fits int64_t (so no footprint can overflow).
 ///
 /// Operations keep the order in which they were added, the *source order*,
-/// which need not be a legal one. Dependencies are implied: an operation may run
-/// once every writer of every buffer it reads has run. They are not stored one
-/// by one, because a buffer with many writers and many readers would make them
-/// quadratic; all adjacency is flat arrays, linear in the reads and writes.
+/// which need not be a legal one. Dependencies are implied: an operation may
+/// run once every writer of every buffer it reads has run. They are not stored
+/// one by one, because a buffer with many writers and many readers would make
+/// them quadratic; all adjacency is flat arrays, linear in the reads and
+/// writes.
 class Graph {
 public:
   size_t numOps() const { return ops.size(); }
@@ -87,9 +88,7 @@ public:
   const std::string &name(BufferId buffer) const {
     return buffers[buffer.index()].name;
   }
-  int64_t bytes(BufferId buffer) const {
-    return buffers[buffer.index()].bytes;
-  }
+  int64_t bytes(BufferId buffer) const { return buffers[buffer.index()].bytes; }
   bool isInput(BufferId buffer) const {
     return buffers[buffer.index()].isInput;
   }
@@ -109,8 +108,7 @@ private:
   friend class GraphBuilder;
 
   /// One list of `To` for each `From`, stored as offsets into one array.
-  template <typename From, typename To>
-  struct Adjacency {
+  template <typename From, typename To> struct Adjacency {
     std::vector<int32_t> offsets{0};
     std::vector<To> items;
 

@@ -16,8 +16,7 @@ namespace serenity::core {
 
 /// A position in a dense table, distinct in type for each `Tag`, so that an
 /// operation can never be looked up as a buffer.
-template <typename Tag>
-class Id {
+template <typename Tag> class Id {
 public:
   constexpr Id() = default;
   constexpr explicit Id(int32_t value) : value(value) {}
@@ -30,8 +29,7 @@ public:
   friend constexpr bool operator!=(Id a, Id b) { return a.value != b.value; }
   friend constexpr bool operator<(Id a, Id b) { return a.value < b.value; }
 
-  template <typename H>
-  friend H AbslHashValue(H state, Id id) {
+  template <typename H> friend H AbslHashValue(H state, Id id) {
     return H::combine(std::move(state), id.value);
   }
 
@@ -43,8 +41,7 @@ using OpId = Id<struct OpTag>;
 using BufferId = Id<struct BufferTag>;
 
 /// The ids 0 .. size-1, for range-based loops.
-template <typename IdT>
-class IdRange {
+template <typename IdT> class IdRange {
 public:
   class iterator {
   public:

@@ -41,8 +41,7 @@ public:
 
   /// Marks `op` as run and calls `onReady(OpId)` for each operation that waits
   /// for nobody any more. Run each operation once, when it is ready.
-  template <typename Callback>
-  void run(OpId op, Callback onReady) {
+  template <typename Callback> void run(OpId op, Callback onReady) {
     for (BufferId buffer : graph.writes(op))
       if (--missingWriters[buffer.index()] == 0)
         for (OpId reader : graph.readers(buffer))
