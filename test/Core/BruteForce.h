@@ -1,0 +1,95 @@
+//===- BruteForce.h - Optimal orders by trying all --------------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_TEST_CORE_BRUTEFORCE_H
+#define SERENITY_TEST_CORE_BRUTEFORCE_H
+
+#include "serenity/Core/Graph/Footprint.h"
+
+#include <algorithm>
+#include <map>
+
+namespace serenity::core {
+
+/// The least peak of all legal orders, straight from the definition of live()
+/// and cost in docs/Scheduling.md, by recursion over the sets of operations
+/// that can have run. Independent of computeFootprint and of every search. For
+/// at most 20 operations.
+class BruteForce {
+public:
+  explicit BruteForce(const Graph &graph) : graph(graph) {}
+
+  int64_t leastPeak() { return std::max(live(0), leastPeakFrom(0)); }
+
+private:
+  using Set = uint32_t;
+
+  static bool has(Set set, OpId op) { return set >> op.index() & 1; }
+  static bool anyIn(absl::Span<const OpId> ops, Set set) {
+    return std::any_of(ops.begin(), ops.end(),
+                       [&](OpId op) { return has(set, op); });
+  }
+  static bool allIn(absl::Span<const OpId> ops, Set set) {
+    return std::all_of(ops.begin(), ops.end(),
+                       [&](OpId op) { return has(set, op); });
+  }
+
+  bool isAlive(BufferId buffer, Set done) const {
+    return (graph.isInput(buffer) || anyIn(graph.writers(buffer), done)) &&
+           (graph.isOutput(buffer) || !allIn(graph.writers(buffer), done) ||
+            !allIn(graph.readers(buffer), done));
+  }
+
+  int64_t live(Set done) const {
+    int64_t bytes = 0;
+    for (BufferId buffer : graph.bufferIds())
+      if (isAlive(buffer, done))
+        bytes += graph.bytes(buffer);
+    return bytes;
+  }
+
+  bool isReady(OpId op, Set done) const {
+    for (BufferId buffer : graph.reads(op))
+      if (!allIn(graph.writers(buffer), done))
+        return false;
+    return true;
+  }
+
+  int64_t cost(OpId op, Set done) const {
+    const Set after = done | Set{1} << op.index();
+    int64_t born = 0;
+    for (BufferId buffer : graph.writes(op))
+      if (!graph.isInput(buffer) && !anyIn(graph.writers(buffer), done))
+        born += graph.bytes(buffer);
+    for (BufferId operand : graph.mayOverwrite(op))
+      if (!isAlive(operand, after))
+        born = 0; // takes the place of `operand`, or was there already
+    return live(done) + born + graph.scratchBytes(op);
+  }
+
+  int64_t leastPeakFrom(Set done) {
+    if (done + 1 == Set{1} << graph.numOps())
+      return 0;
+    auto [entry, isNew] = memo.try_emplace(done, INT64_MAX);
+    if (!isNew)
+      return entry->second;
+    int64_t best = INT64_MAX;
+    for (OpId op : graph.opIds())
+      if (!has(done, op) && isReady(op, done))
+        best = std::min(best,
+                        std::max(cost(op, done),
+                                 leastPeakFrom(done | Set{1} << op.index())));
+    return memo[done] = best;
+  }
+
+  const Graph &graph;
+  std::map<Set, int64_t> memo;
+};
+
+} // namespace serenity::core
+
+#endif // SERENITY_TEST_CORE_BRUTEFORCE_H
