@@ -1,0 +1,82 @@
+//===- SearchLimits.h - When a search must stop -----------------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_LIB_CORE_SCHEDULE_SEARCHLIMITS_H
+#define SERENITY_LIB_CORE_SCHEDULE_SEARCHLIMITS_H
+
+#include "serenity/Core/Schedule/Schedule.h"
+
+#include <chrono>
+
+namespace serenity::core {
+
+/// Counts what a search spends against the limits of its options. One object
+/// serves all parts of a graph; its clock starts when it is made. Once a limit
+/// has struck it stays struck.
+class SearchLimits {
+public:
+  explicit SearchLimits(const ScheduleOptions &options)
+      : maxStates(options.maxStates), maxTableBytes(options.maxTableBytes),
+        maxSeconds(options.maxSeconds) {}
+
+  /// Counts one expanded state. Returns false, and does not count it, if it
+  /// would be one too many or if any limit has struck before. Reads the clock
+  /// at the first state and every 256 thereafter.
+  bool addState() {
+    constexpr int64_t kStatesPerClock = 256;
+    if (numStates >= maxStates)
+      strike(StopReason::StateLimit);
+    else if (numStates % kStatesPerClock == 0)
+      checkClock();
+    if (struck)
+      return false;
+    ++numStates;
+    return true;
+  }
+
+  /// Counts bytes that the tables of the search have grown by; a negative
+  /// number gives bytes back. Returns false if any limit has struck.
+  bool addTableBytes(int64_t bytes) {
+    tableBytes += bytes;
+    if (tableBytes > maxTableBytes)
+      strike(StopReason::TableLimit);
+    return !struck;
+  }
+
+  /// Reads the clock, for loops that are long between two states. Returns
+  /// false if any limit has struck.
+  bool checkClock() {
+    const std::chrono::duration<double> elapsed = Clock::now() - start;
+    if (elapsed.count() >= maxSeconds)
+      strike(StopReason::TimeLimit);
+    return !struck;
+  }
+
+  /// States counted so far.
+  int64_t states() const { return numStates; }
+
+  /// The limit that struck first, if any has.
+  std::optional<StopReason> stopReason() const { return struck; }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  void strike(StopReason reason) {
+    if (!struck)
+      struck = reason;
+  }
+
+  int64_t maxStates, maxTableBytes;
+  double maxSeconds;
+  int64_t numStates = 0, tableBytes = 0;
+  Clock::time_point start = Clock::now();
+  std::optional<StopReason> struck;
+};
+
+} // namespace serenity::core
+
+#endif // SERENITY_LIB_CORE_SCHEDULE_SEARCHLIMITS_H
