@@ -16,7 +16,6 @@ using namespace serenity;
 
 #include "serenity/Dialect/Serenity/IR/SerenityDialect.cpp.inc"
 #include "serenity/Dialect/Serenity/IR/SerenityEnums.cpp.inc"
-#include "serenity/Dialect/Serenity/IR/SerenityInterfaces.cpp.inc"
 
 #define GET_ATTRDEF_CLASSES
 #include "serenity/Dialect/Serenity/IR/SerenityAttrs.cpp.inc"

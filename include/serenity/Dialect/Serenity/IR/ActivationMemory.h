@@ -14,6 +14,7 @@
 
 #include "mlir/IR/OpDefinition.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
 
 namespace serenity {
 
@@ -59,6 +60,12 @@ struct ResultMemory {
     return {Kind::Accumulate, {operand}};
   }
 };
+
+/// Bytes of a tensor (or other shaped type) of `type` as a runtime stores it:
+/// quantised elements by their storage type, `i1` in a byte of its own, other
+/// elements packed without gaps and the whole rounded up to a byte. Nothing if
+/// `type` has no size known at compile time or more bytes than `int64_t` holds.
+std::optional<int64_t> getStorageBytes(mlir::Type type);
 
 } // namespace serenity
 

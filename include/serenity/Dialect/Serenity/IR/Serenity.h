@@ -9,6 +9,7 @@
 #define SERENITY_DIALECT_SERENITY_IR_SERENITY_H
 
 #include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
@@ -16,6 +17,7 @@
 #include "mlir/IR/OpImplementation.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
+#include <limits>
 
 #include "serenity/Dialect/Serenity/IR/SerenityDialect.h.inc"
 #include "serenity/Dialect/Serenity/IR/SerenityEnums.h.inc"
