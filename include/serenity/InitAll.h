@@ -8,15 +8,18 @@
 #ifndef SERENITY_INITALL_H
 #define SERENITY_INITALL_H
 
-#include "mlir/IR/DialectRegistry.h"
-#include "serenity/Dialect/Serenity/IR/Serenity.h"
+namespace mlir {
+class DialectRegistry;
+} // namespace mlir
 
 namespace serenity {
 
 /// Adds the dialects of the project to `registry`.
-inline void registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<SerenityDialect>();
-}
+void registerAllDialects(mlir::DialectRegistry &registry);
+
+/// Makes upstream's operations say how they use memory, whenever their dialect
+/// is loaded.
+void registerAllExtensions(mlir::DialectRegistry &registry);
 
 } // namespace serenity
 

@@ -1,0 +1,22 @@
+//===- InitAll.cpp - Registers everything for an embedder -----------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "serenity/InitAll.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
+#include "serenity/Dialect/Serenity/IR/Serenity.h"
+
+using namespace serenity;
+
+void serenity::registerAllDialects(mlir::DialectRegistry &registry) {
+  registry.insert<SerenityDialect>();
+}
+
+void serenity::registerAllExtensions(mlir::DialectRegistry &registry) {
+  registerActivationMemoryModels(registry);
+}
