@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace serenity::core {
 
@@ -24,6 +25,21 @@ public:
   explicit BruteForce(const Graph &graph) : graph(graph) {}
 
   int64_t leastPeak() { return std::max(live(0), leastPeakFrom(0)); }
+
+  /// The peak of `order`, or nothing if it is not legal.
+  std::optional<int64_t> peakOf(absl::Span<const OpId> order) const {
+    Set done = 0;
+    int64_t peak = live(0);
+    for (OpId op : order) {
+      if (op.index() >= graph.numOps() || has(done, op) || !isReady(op, done))
+        return std::nullopt;
+      peak = std::max(peak, cost(op, done));
+      done |= Set{1} << op.index();
+    }
+    if (order.size() != graph.numOps())
+      return std::nullopt;
+    return peak;
+  }
 
 private:
   using Set = uint32_t;

@@ -7,8 +7,9 @@
 
 #include "serenity/Core/Graph/Footprint.h"
 
+#include "Quoted.h"
+
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 
 #include <algorithm>
 
@@ -33,7 +34,7 @@ absl::StatusOr<std::vector<int32_t>> stepsOf(const Graph &graph,
                        " of only ", graph.numOps()));
     if (steps[op.index()] != kUnseen)
       return absl::InvalidArgumentError(
-          absl::StrCat("operation '", graph.name(op), "' runs at steps ",
+          absl::StrCat("operation ", quoted(graph.name(op)), " runs at steps ",
                        steps[op.index()], " and ", step));
     steps[op.index()] = static_cast<int32_t>(step);
   }
@@ -56,9 +57,10 @@ absl::Status checkDependencies(const Graph &graph,
     const OpId reader = *absl::c_min_element(readers, byStep);
     if (!byStep(writer, reader))
       return absl::InvalidArgumentError(absl::StrCat(
-          "operation '", graph.name(reader), "' runs at step ",
-          steps[reader.index()], ", before '", graph.name(writer), "' at step ",
-          steps[writer.index()], " has written '", graph.name(buffer), "'"));
+          "operation ", quoted(graph.name(reader)), " runs at step ",
+          steps[reader.index()], ", before ", quoted(graph.name(writer)),
+          " at step ", steps[writer.index()], " has written ",
+          quoted(graph.name(buffer))));
   }
   return absl::OkStatus();
 }

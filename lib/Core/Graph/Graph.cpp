@@ -7,8 +7,9 @@
 
 #include "serenity/Core/Graph/Graph.h"
 
+#include "Quoted.h"
+
 #include "absl/algorithm/container.h"
-#include "absl/strings/str_cat.h"
 #include "serenity/Core/Graph/ReadySet.h"
 
 #include <algorithm>
@@ -23,10 +24,6 @@ constexpr int64_t kMaxBytes = std::numeric_limits<int64_t>::max();
 
 absl::Status invalid(const std::string &message) {
   return absl::InvalidArgumentError(message);
-}
-
-std::string quoted(const std::string &name) {
-  return absl::StrCat("'", name, "'");
 }
 
 template <typename T> void sortAndUnique(std::vector<T> &items) {
