@@ -73,9 +73,9 @@ struct CommandLine {
   cl::opt<uint64_t, true> seed{"seed",
                                cl::desc("RandWire: stage i uses seed + i"),
                                cl::location(randWire.seed), cl::cat(category)};
-  cl::opt<int32_t, true> stages{"stages", cl::desc("RandWire: stages"),
-                                cl::location(randWire.stages),
-                                cl::cat(category)};
+  cl::opt<int32_t, true> stages{
+      "stages", cl::desc("RandWire: how many in a row"),
+      cl::location(randWire.stages), cl::cat(category)};
   cl::opt<int64_t, true> channels{
       "channels", cl::desc("RandWire: of the input and the first stage"),
       cl::location(randWire.channels), cl::cat(category)};
@@ -133,7 +133,7 @@ absl::Status addNetwork(ModuleOp module, Network network,
 }
 
 /// Replaces `file` by the module's text, all or nothing.
-int write(ModuleOp module, StringRef file) {
+int writeModule(ModuleOp module, StringRef file) {
   llvm::Error error =
       llvm::writeToOutput(file, [&](raw_ostream &os) -> llvm::Error {
         module.print(os, OpPrintingFlags().printNameLocAsPrefix());
@@ -170,5 +170,5 @@ int main(int argc, char **argv) {
   }
   if (failed(verify(*module)))
     return kBadInput;
-  return write(*module, options.output);
+  return writeModule(*module, options.output);
 }
