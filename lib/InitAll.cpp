@@ -10,6 +10,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
+#include "serenity/Target/TFLite/Import.h"
 
 using namespace serenity;
 
@@ -20,3 +21,5 @@ void serenity::registerAllDialects(mlir::DialectRegistry &registry) {
 void serenity::registerAllExtensions(mlir::DialectRegistry &registry) {
   registerActivationMemoryModels(registry);
 }
+
+void serenity::registerAllTranslations() { registerImportTFLite(); }

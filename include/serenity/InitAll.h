@@ -21,6 +21,9 @@ void registerAllDialects(mlir::DialectRegistry &registry);
 /// is loaded.
 void registerAllExtensions(mlir::DialectRegistry &registry);
 
+/// Registers the translations of the project with mlir-translate's driver.
+void registerAllTranslations();
+
 } // namespace serenity
 
 #endif // SERENITY_INITALL_H
