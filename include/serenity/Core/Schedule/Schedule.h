@@ -59,7 +59,7 @@ struct DynamicProgrammingSwitches {
 
 /// Parts of `Exact` that can be switched off. None changes the optimum.
 struct ExactSwitches {
-  /// Commit to states that need no more memory than one they continue.
+  /// Run at once what fits and leaves no more alive than before.
   bool valleyRule = true;
   /// Remember the sets of operations from which a budget cannot be met.
   bool failedStates = true;
@@ -124,8 +124,10 @@ int64_t lowerBound(const Graph &graph);
 /// that of the source order, if that is legal, except for the strategies that
 /// are named baselines (Kahn, Greedy, DepthFirst, PostOrder). Deterministic,
 /// except for where a time limit strikes. Fails with InvalidArgument if
-/// Strategy::Source is asked for and the source order is not legal, or if a
-/// limit is negative; reaching a limit is not a failure.
+/// Strategy::Source is asked for and the source order is not legal, if a limit
+/// or the budget is negative, or if both directions of the exact search are
+/// switched off; reaching a limit is not a failure. Fails with Internal if a
+/// search claims something of its order that is not so.
 absl::StatusOr<Schedule> computeSchedule(const Graph &graph,
                                          const ScheduleOptions &options);
 

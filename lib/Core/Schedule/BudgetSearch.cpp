@@ -1,0 +1,129 @@
+//===- BudgetSearch.cpp - Is there an order within a budget? --------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BudgetSearch.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+using namespace serenity::core;
+
+BudgetSearch::BudgetSearch(SearchGraph searchGraph,
+                           const ExactSwitches &switches, SearchLimits &limits)
+    : graph(std::move(searchGraph)), switches(switches), limits(limits),
+      state(graph), failed(state.bits().size(), limits) {}
+
+BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget,
+                                          int64_t maxStates) {
+  budget = newBudget;
+  if (graph.startBytes > budget) {
+    provenBound = graph.startBytes;
+    return Answer::No;
+  }
+  const Answer answer = search(maxStates);
+  if (answer == Answer::Yes)
+    keepOrder();
+  while (!state.doneOps().empty())
+    state.undo();
+  stack.clear();
+  candidates.clear();
+  return answer;
+}
+
+BudgetSearch::Answer BudgetSearch::search(int64_t maxStates) {
+  for (int64_t numStates = 0;;) {
+    evaluateSteps();
+    if (switches.valleyRule)
+      commitFreeSteps();
+    if (state.isComplete())
+      return Answer::Yes;
+    const int64_t known = knownBound();
+    if (known > budget)
+      returnToTopFrame(known);
+    else if (numStates++ == maxStates || !limits.addState())
+      return Answer::Unknown;
+    else
+      pushFrame();
+    while (!stack.empty() && stack.back().isExhausted())
+      failTopFrame();
+    if (stack.empty())
+      return Answer::No;
+    state.run(candidates[stack.back().nextCandidate++].op);
+  }
+}
+
+/// Sorts the ready operations into those that fit, in `steps`, and the
+/// cheapest of the others, in `cheapestAbove`.
+void BudgetSearch::evaluateSteps() {
+  steps.clear();
+  cheapestAbove = std::numeric_limits<int64_t>::max();
+  for (int32_t op : state.readyOps()) {
+    const SearchState::Step step = state.evaluate(op);
+    if (step.cost <= budget)
+      steps.push_back({step.liveAfter, step.cost, op});
+    else
+      cheapestAbove = std::min(cheapestAbove, step.cost);
+  }
+}
+
+/// Runs operations that fit and leave no more alive than before, while there
+/// are any (theorem 2).
+void BudgetSearch::commitFreeSteps() {
+  for (;;) {
+    const auto best = std::min_element(steps.begin(), steps.end());
+    if (best == steps.end() || best->liveAfter > state.liveBytes())
+      return;
+    state.run(best->op);
+    evaluateSteps();
+  }
+}
+
+int64_t BudgetSearch::knownBound() const {
+  return switches.failedStates ? failed.lookup(state.hash(), state.bits()) : 0;
+}
+
+void BudgetSearch::pushFrame() {
+  std::sort(steps.begin(), steps.end());
+  const size_t first = candidates.size();
+  candidates.insert(candidates.end(), steps.begin(), steps.end());
+  stack.push_back(
+      {cheapestAbove, state.doneOps().size(), first, candidates.size()});
+}
+
+/// Every candidate of the current set has failed.
+void BudgetSearch::failTopFrame() {
+  const Frame frame = stack.back();
+  stack.pop_back();
+  candidates.resize(stack.empty() ? 0 : stack.back().endCandidate);
+  if (switches.failedStates)
+    failed.store(state.hash(), state.bits(), frame.bound);
+  returnToTopFrame(frame.bound);
+}
+
+/// Goes back from the current set, of which `bound` has been proved, to the one
+/// that tried it.
+void BudgetSearch::returnToTopFrame(int64_t bound) {
+  const size_t numDone = stack.empty() ? 0 : stack.back().numDone;
+  while (state.doneOps().size() > numDone)
+    state.undo();
+  if (stack.empty())
+    provenBound = bound;
+  else
+    stack.back().bound = std::min(stack.back().bound, bound);
+}
+
+/// Takes back all operations, noting their order and its peak.
+void BudgetSearch::keepOrder() {
+  found.assign(state.doneOps().begin(), state.doneOps().end());
+  foundPeak = graph.startBytes;
+  while (!state.doneOps().empty()) {
+    const int32_t op = state.doneOps().back();
+    state.undo();
+    foundPeak = std::max(foundPeak, state.evaluate(op).cost);
+  }
+}

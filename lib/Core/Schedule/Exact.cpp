@@ -1,0 +1,117 @@
+//===- Exact.cpp - Orders of proven least peak ----------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Exact.h"
+
+#include "PartSolver.h"
+#include "Portfolio.h"
+#include "Waists.h"
+
+#include "absl/algorithm/container.h"
+#include "serenity/Core/Graph/Footprint.h"
+
+#include <algorithm>
+
+using namespace serenity::core;
+
+namespace {
+
+std::vector<std::vector<OpId>> cut(const Graph &graph,
+                                   const ExactSwitches &switches) {
+  if (switches.divideAndConquer)
+    return splitAtWaists(graph);
+  return {{graph.opIds().begin(), graph.opIds().end()}};
+}
+
+/// All parts of a graph. Its peak is the largest peak of a part, so that a part
+/// need not be solved further than to the largest lower bound of all (theorem
+/// 6).
+class ExactScheduler {
+public:
+  /// `graph` has at least one operation.
+  ExactScheduler(const Graph &graph, const ScheduleOptions &options,
+                 SearchLimits &limits)
+      : options(options), limits(limits),
+        partition(graph, cut(graph, options.exact)) {
+    for (size_t part = 0; part < partition.size(); ++part)
+      solvers.emplace_back(partition, part);
+  }
+
+  /// Offers each part its piece of `order`, a legal order of the graph.
+  void offer(absl::Span<const OpId> order,
+             absl::Span<const int64_t> stepBytes) {
+    size_t begin = 0;
+    for (size_t part = 0; part < partition.size(); ++part) {
+      const size_t size = partition.ops(part).size();
+      const absl::Span<const int64_t> bytes = stepBytes.subspan(begin, size);
+      solvers[part].offer(order.subspan(begin, size),
+                          *absl::c_max_element(bytes));
+      begin += size;
+    }
+  }
+
+  Schedule run() {
+    while (worst().upperBound() > goal() && !limits.stopReason()) {
+      PartSolver &solver = worst();
+      solver.search(goal(), options.exact, limits);
+      if (solver.upperBound() <= goal())
+        solver.forget();
+    }
+    Schedule result;
+    for (const PartSolver &solver : solvers)
+      absl::c_copy(solver.bestOrder(), std::back_inserter(result.order));
+    result.peakBytes = worst().upperBound();
+    result.lowerBoundBytes = lowerBound();
+    result.states = limits.states();
+    if (!result.isProvenOptimal())
+      result.stopReason = limits.stopReason().value_or(StopReason::BudgetMet);
+    return result;
+  }
+
+private:
+  PartSolver &worst() {
+    return *absl::c_max_element(solvers,
+                                [](const PartSolver &a, const PartSolver &b) {
+                                  return a.upperBound() < b.upperBound();
+                                });
+  }
+
+  int64_t lowerBound() const {
+    int64_t result = 0;
+    for (const PartSolver &solver : solvers)
+      result = std::max(result, solver.lowerBound());
+    return result;
+  }
+
+  /// A peak that would do: it cannot be avoided, or the caller asks for no
+  /// less.
+  int64_t goal() const {
+    return std::max(lowerBound(), options.budgetBytes.value_or(0));
+  }
+
+  const ScheduleOptions &options;
+  SearchLimits &limits;
+  const Partition partition;
+  std::vector<PartSolver> solvers;
+};
+
+} // namespace
+
+absl::StatusOr<Schedule> serenity::core::scheduleExactly(
+    const Graph &graph, const ScheduleOptions &options, SearchLimits &limits) {
+  ExactScheduler scheduler(graph, options, limits);
+  auto orders = portfolioOrders(graph);
+  if (!orders.ok())
+    return orders.status();
+  for (const std::vector<OpId> &order : *orders) {
+    const auto footprint = computeFootprint(graph, order);
+    if (!footprint.ok())
+      return footprint.status();
+    scheduler.offer(order, footprint->stepBytes);
+  }
+  return scheduler.run();
+}

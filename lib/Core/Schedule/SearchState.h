@@ -1,0 +1,73 @@
+//===- SearchState.h - A set of operations that have run --------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_LIB_CORE_SCHEDULE_SEARCHSTATE_H
+#define SERENITY_LIB_CORE_SCHEDULE_SEARCHSTATE_H
+
+#include "SearchGraph.h"
+
+namespace serenity::core {
+
+/// The operations of a SearchGraph that have run, changed one by one and
+/// changed back, with everything that is asked about them kept up to date.
+class SearchState {
+public:
+  /// Nothing has run. `graph` must outlive this.
+  explicit SearchState(const SearchGraph &graph);
+
+  /// What running an operation would do.
+  struct Step {
+    /// Bytes alive while it runs.
+    int64_t cost;
+    /// Bytes alive afterwards; never above the cost.
+    int64_t liveAfter;
+  };
+  /// The effect of running `op`, which must be ready.
+  Step evaluate(int32_t op) const;
+
+  /// Runs `op`, which must be ready.
+  void run(int32_t op);
+  /// Takes back the last operation that ran and has not been taken back.
+  void undo();
+
+  /// Bytes alive between two operations.
+  int64_t liveBytes() const { return live; }
+  /// The operations that can run now, in no particular order.
+  absl::Span<const int32_t> readyOps() const { return ready; }
+  /// The operations that have run, in order.
+  absl::Span<const int32_t> doneOps() const { return done; }
+  bool isComplete() const { return done.size() == graph.numOps(); }
+
+  /// The same set as bits: operation i is bit i % 64 of word i / 64.
+  absl::Span<const uint64_t> bits() const { return words; }
+  /// Depends on the set only, not on the order.
+  uint32_t hash() const { return static_cast<uint32_t>(hashValue >> 32); }
+
+private:
+  int64_t sharedBytes(int32_t op) const;
+  void toggle(int32_t op);
+  void addReady(int32_t op);
+
+  const SearchGraph &graph;
+  int64_t live;
+  uint64_t hashValue = 0;
+  std::vector<uint64_t> words;
+  std::vector<int32_t> done, ready;
+  /// By operation: where it is, or was last, in `ready`.
+  std::vector<int32_t> readyPosition;
+  /// By operation: random bits, of which the hash is the sum.
+  std::vector<uint64_t> hashOf;
+  /// By operation: fed buffers that it still waits for.
+  std::vector<int32_t> awaited;
+  /// By buffer: feeding operations that have not run, operations of the birth
+  /// list that have, and operations of the death list that have not.
+  std::vector<int32_t> unfed, borne, mortal;
+};
+
+} // namespace serenity::core
+
+#endif // SERENITY_LIB_CORE_SCHEDULE_SEARCHSTATE_H

@@ -1,0 +1,184 @@
+//===- ExactTest.cpp ------------------------------------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BruteForce.h"
+#include "RandomGraph.h"
+#include "serenity/Core/Graph/RandomGraphs.h"
+#include "serenity/Core/Schedule/Schedule.h"
+
+#include "gmock/gmock.h"
+
+using namespace serenity::core;
+
+namespace {
+
+/// All combinations that search in some direction.
+std::vector<ExactSwitches> allSwitches() {
+  std::vector<ExactSwitches> result;
+  for (bool valleyRule : {true, false})
+    for (bool failedStates : {true, false})
+      for (bool divideAndConquer : {true, false})
+        for (auto [backward, forward] :
+             {std::pair(true, true), {true, false}, {false, true}})
+          result.push_back(
+              {valleyRule, failedStates, divideAndConquer, backward, forward});
+  return result;
+}
+
+std::string describe(const ExactSwitches &switches) {
+  return absl::StrCat("valleyRule ", switches.valleyRule, ", failedStates ",
+                      switches.failedStates, ", divideAndConquer ",
+                      switches.divideAndConquer, ", backward ",
+                      switches.backward, ", forward ", switches.forward);
+}
+
+void expectOptimum(const Graph &graph, const ScheduleOptions &options,
+                   int64_t optimum) {
+  const auto result = computeSchedule(graph, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->stopReason, StopReason::Finished);
+  EXPECT_EQ(result->peakBytes, optimum);
+  EXPECT_EQ(result->lowerBoundBytes, optimum);
+}
+
+TEST(ExactTest, AgreesWithBruteForce) {
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const Graph graph = RandomGraph::make(seed);
+    expectOptimum(graph, ScheduleOptions(), BruteForce(graph).leastPeak());
+    ASSERT_FALSE(HasFailure());
+  }
+}
+
+TEST(ExactTest, NoPruningChangesTheOptimum) {
+  const std::vector<ExactSwitches> combinations = allSwitches();
+  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+    const Graph graph = RandomGraph::make(seed, /*maxOps=*/8);
+    const int64_t optimum = BruteForce(graph).leastPeak();
+    for (const ExactSwitches &switches : combinations) {
+      SCOPED_TRACE(testing::Message()
+                   << "seed " << seed << ", " << describe(switches));
+      ScheduleOptions options;
+      options.exact = switches;
+      expectOptimum(graph, options, optimum);
+      ASSERT_FALSE(HasFailure());
+    }
+  }
+}
+
+/// Two sets that look like a valley and are none. After `wide` has run and
+/// `narrow`, `last`, fewer bytes are alive than at the start, but still more
+/// than if `narrow` were not among them.
+TEST(ExactTest, AValleyMustBeTheLowestPointOfAllThatLeadsToIt) {
+  GraphBuilder builder;
+  const BufferId in = builder.addBuffer({"in", 6, /*isInput=*/true});
+  const BufferId wide = builder.addBuffer({"wide", 9});
+  const BufferId narrow = builder.addBuffer({"narrow", 1, false, true});
+  const BufferId middle = builder.addBuffer({"middle", 6});
+  const BufferId out = builder.addBuffer({"out", 9, false, true});
+  const BufferId unread = builder.addBuffer({"unread", 6});
+  builder.addOp({"first", {}, {in, wide}});
+  builder.addOp({"last", {}, {wide}});
+  builder.addOp({"narrow", {}, {narrow}});
+  builder.addOp({"make", {}, {middle, out}});
+  builder.addOp({"use", {middle}, {unread}, /*scratchBytes=*/4, {middle}});
+  const Graph graph = *std::move(builder).build();
+  ScheduleOptions options;
+  options.exact.backward = false;
+  expectOptimum(graph, options, 19);
+}
+
+Graph makeRandWire(uint64_t seed, int32_t numNodes = 32) {
+  const auto topology = wattsStrogatz(numNodes, 4, 0.75, seed);
+  return *buildRandWire({*topology}, /*maxBytes=*/16, seed);
+}
+
+TEST(ExactTest, AtAStateLimitReturnsTheBestSoFar) {
+  const Graph graph = makeRandWire(0);
+  const auto optimum = computeSchedule(graph, ScheduleOptions());
+  ASSERT_TRUE(optimum.ok()) << optimum.status();
+  int64_t lower = 0, upper = std::numeric_limits<int64_t>::max();
+  for (int64_t maxStates = 0; maxStates < optimum->states; maxStates += 13) {
+    SCOPED_TRACE(testing::Message() << "limit of " << maxStates);
+    ScheduleOptions options;
+    options.maxStates = maxStates;
+    const auto result = computeSchedule(graph, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_EQ(result->stopReason, StopReason::StateLimit);
+    EXPECT_EQ(result->states, maxStates);
+    // More states never make anything worse.
+    EXPECT_GE(result->lowerBoundBytes, lower);
+    EXPECT_LE(result->peakBytes, upper);
+    EXPECT_LE(result->lowerBoundBytes, optimum->peakBytes);
+    EXPECT_GE(result->peakBytes, optimum->peakBytes);
+    lower = result->lowerBoundBytes;
+    upper = result->peakBytes;
+  }
+}
+
+TEST(ExactTest, StopsAtTheTableLimitAndTheTimeLimit) {
+  ScheduleOptions options;
+  options.maxTableBytes = 10'000;
+  const auto atTableLimit = computeSchedule(makeRandWire(0), options);
+  ASSERT_TRUE(atTableLimit.ok()) << atTableLimit.status();
+  EXPECT_EQ(atTableLimit->stopReason, StopReason::TableLimit);
+
+  options = ScheduleOptions();
+  options.maxSeconds = 0;
+  const auto atTimeLimit = computeSchedule(makeRandWire(0), options);
+  ASSERT_TRUE(atTimeLimit.ok()) << atTimeLimit.status();
+  EXPECT_EQ(atTimeLimit->stopReason, StopReason::TimeLimit);
+}
+
+TEST(ExactTest, ABudgetIsMetOrProvenImpossible) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const Graph graph = makeRandWire(seed);
+    const auto optimum = computeSchedule(graph, ScheduleOptions());
+    ASSERT_TRUE(optimum.ok()) << optimum.status();
+    for (int64_t slack = -2; slack < 20; ++slack) {
+      ScheduleOptions options;
+      options.budgetBytes = optimum->peakBytes + slack;
+      const auto result = computeSchedule(graph, options);
+      ASSERT_TRUE(result.ok()) << result.status();
+      if (slack < 0) {
+        EXPECT_EQ(result->stopReason, StopReason::Finished);
+        EXPECT_EQ(result->peakBytes, optimum->peakBytes);
+        EXPECT_TRUE(result->isProvenOptimal());
+      } else {
+        EXPECT_LE(result->peakBytes, *options.budgetBytes);
+        EXPECT_TRUE(result->isProvenOptimal() ||
+                    result->stopReason == StopReason::BudgetMet);
+      }
+    }
+  }
+}
+
+TEST(ExactTest, SameGraphSameOrderSameStates) {
+  const Graph graph = makeRandWire(3);
+  ScheduleOptions options;
+  for (int64_t maxStates : {10, 100, 1'000, 100'000}) {
+    options.maxStates = maxStates;
+    const auto once = computeSchedule(graph, options);
+    const auto again = computeSchedule(graph, options);
+    ASSERT_TRUE(once.ok() && again.ok());
+    EXPECT_EQ(once->order, again->order);
+    EXPECT_EQ(once->states, again->states);
+  }
+}
+
+TEST(ExactTest, ProvesRandWireNetworks) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    const auto result =
+        computeSchedule(makeRandWire(seed, 64), ScheduleOptions());
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_TRUE(result->isProvenOptimal());
+  }
+}
+
+} // namespace
