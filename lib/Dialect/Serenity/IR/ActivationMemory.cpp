@@ -28,15 +28,14 @@ static std::optional<int64_t> getElementBits(Type type) {
   return type.isInteger(1) ? 8 : type.getIntOrFloatBitWidth();
 }
 
-/// The number of elements of `type`, nothing if it overflows.
+/// The number of elements of `type`, nothing if its dimensions, empty ones left
+/// out, multiply to more than the range holds.
 static std::optional<int64_t> countElements(ShapedType type) {
-  if (llvm::is_contained(type.getShape(), 0))
-    return 0;
   int64_t count = 1;
   for (int64_t size : type.getShape())
-    if (llvm::MulOverflow(count, size, count))
+    if (size != 0 && llvm::MulOverflow(count, size, count))
       return std::nullopt;
-  return count;
+  return llvm::is_contained(type.getShape(), 0) ? 0 : count;
 }
 
 std::optional<int64_t> serenity::getStorageBytes(Type type) {

@@ -64,7 +64,9 @@ struct ResultMemory {
 /// Bytes of a tensor (or other shaped type) of `type` as a runtime stores it:
 /// quantised elements by their storage type, `i1` in a byte of its own, other
 /// elements packed without gaps and the whole rounded up to a byte. Nothing if
-/// `type` has no size known at compile time or more bytes than `int64_t` holds.
+/// `type` has no size known at compile time or more bytes than `int64_t` holds
+/// (empty dimensions are left out of that test, so that products of dimensions
+/// are safe wherever there are bytes).
 std::optional<int64_t> getStorageBytes(mlir::Type type);
 
 } // namespace serenity
