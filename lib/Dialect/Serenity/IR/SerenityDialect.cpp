@@ -31,7 +31,10 @@ void SerenityDialect::initialize() {
       >();
 }
 
-LogicalResult SerenityDialect::verifyOperationAttribute(Operation *op,
-                                                        NamedAttribute attr) {
-  return success();
+LogicalResult OperatorAttr::verify(function_ref<InFlightDiagnostic()> emitError,
+                                   int64_t index) {
+  if (index >= 0)
+    return success();
+  return emitError() << "operator index is " << index
+                     << ", expected at least 0";
 }

@@ -25,6 +25,25 @@
 #define GET_ATTRDEF_CLASSES
 #include "serenity/Dialect/Serenity/IR/SerenityAttrs.h.inc"
 
+namespace serenity {
+
+namespace detail {
+llvm::LogicalResult verifyScales(mlir::Operation *op);
+} // namespace detail
+
+/// Tensors of the operation that are quantised along one dimension have as many
+/// scales as indices in it.
+template <typename ConcreteOp>
+class ScalesMatchShapes
+    : public mlir::OpTrait::TraitBase<ConcreteOp, ScalesMatchShapes> {
+public:
+  static llvm::LogicalResult verifyTrait(mlir::Operation *op) {
+    return detail::verifyScales(op);
+  }
+};
+
+} // namespace serenity
+
 #define GET_OP_CLASSES
 #include "serenity/Dialect/Serenity/IR/SerenityOps.h.inc"
 

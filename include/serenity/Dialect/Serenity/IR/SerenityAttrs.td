@@ -40,6 +40,7 @@ def Serenity_OperatorAttr : AttrDef<SerenityDialect, "Operator"> {
   }];
   let parameters = (ins "int64_t":$index);
   let assemblyFormat = "`<` $index `>`";
+  let genVerifyDecl = 1;
 }
 
 #endif // SERENITY_DIALECT_SERENITY_IR_SERENITYATTRS_TD

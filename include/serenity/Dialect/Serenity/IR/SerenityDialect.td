@@ -25,17 +25,36 @@ def SerenityDialect : Dialect {
     element types of the `quant` dialect.
 
     Passes leave their results as discardable attributes, which the dialect
-    verifies. On a function: `serenity.peak_bytes`,
-    `serenity.lower_bound_bytes`, `serenity.arena_bytes` (non-negative `i64`),
-    `serenity.proven_optimal` (`bool`), `serenity.concat_model` (`"copy"`,
-    `"view"` or `"slice"`), `serenity.latency_us` (`f64`) and `serenity.device`
-    (string). On an operation: `serenity.offset` (`i64` array, one for each
-    result), `serenity.live_bytes` (`i64`) and `serenity.latency_us`.
+    verifies; it knows no others. On a function:
+
+    | attribute | type | meaning |
+    |---|---|---|
+    | `serenity.peak_bytes` | `i64` | most bytes alive at once in the function's order |
+    | `serenity.lower_bound_bytes` | `i64` | proved: no order has a smaller peak |
+    | `serenity.proven_optimal` | `i1` | whether the two agree |
+    | `serenity.concat_model` | `"copy"`, `"view"` or `"slice"` | how concatenations are stored |
+    | `serenity.unmet_budget_bytes` | `i64` | budget asked for that no order was found to meet |
+    | `serenity.stopped_by` | `"state-limit"`, `"table-limit"` or `"time-limit"` | limit that ended the search |
+    | `serenity.arena_bytes` | `i64` | size of the arena that holds all activations |
+    | `serenity.latency_us` | `f64` | predicted time of one inference |
+    | `serenity.device` | string | device that the prediction is for |
+
+    On any other operation:
+
+    | attribute | type | meaning |
+    |---|---|---|
+    | `serenity.offset` | `array<i64>` | first byte of each result in the arena |
+    | `serenity.live_bytes` | `i64` | bytes alive while the operation runs |
+    | `serenity.latency_us` | `f64` | predicted time of the operation |
+
+    Bytes, offsets and times are never negative.
   }];
 
   let dependentDialects = ["::mlir::quant::QuantDialect"];
   let useDefaultAttributePrinterParser = 1;
   let hasOperationAttrVerify = 1;
+  let hasRegionArgAttrVerify = 1;
+  let hasRegionResultAttrVerify = 1;
 }
 
 #endif // SERENITY_DIALECT_SERENITY_IR_SERENITYDIALECT_TD

@@ -34,11 +34,21 @@ def Serenity_Number : AnyTypeOf<[
 def Serenity_Element : AnyTypeOf<[Serenity_Number, Complex<F32>, Complex<F64>],
     "float, integer, uniformly quantised or complex type">;
 
-def Serenity_Tensor : StaticShapeTensorOf<[Serenity_Element]>;
-def Serenity_NumberTensor : StaticShapeTensorOf<[Serenity_Number]>;
-def Serenity_Image
-    : ConfinedType<Serenity_NumberTensor, [HasAnyRankOfPred<[4]>],
-                   "4-D tensor of numbers">;
+/// A tensor whose bytes can be counted.
+class Serenity_TensorOf<Type element> : ConfinedType<
+    StaticShapeTensorOf<[element]>,
+    [CPred<"::serenity::getStorageBytes($_self).has_value()">],
+    !strconcat("tensor of known size below 2^63 bytes of ", element.summary, " values"),
+    "::mlir::RankedTensorType">;
+
+def Serenity_Tensor : Serenity_TensorOf<Serenity_Element>;
+def Serenity_NumberTensor : Serenity_TensorOf<Serenity_Number>;
+def Serenity_FilledTensor : ConfinedType<Serenity_NumberTensor,
+    [CPred<"!::llvm::is_contained(::llvm::cast<::mlir::ShapedType>($_self).getShape(), 0)">],
+    !strconcat(Serenity_NumberTensor.summary, " without an empty dimension"),
+    "::mlir::RankedTensorType">;
+def Serenity_Image : ConfinedType<Serenity_FilledTensor, [HasAnyRankOfPred<[4]>],
+    !strconcat("4-D ", Serenity_FilledTensor.summary), "::mlir::RankedTensorType">;
 
 /// Two numbers, for height and width; one if absent.
 def Serenity_HeightWidth : DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">;
@@ -51,9 +61,14 @@ def Serenity_FusedActivation
 // Base class
 //===----------------------------------------------------------------------===//
 
+def Serenity_ScalesMatchShapes : NativeOpTrait<"ScalesMatchShapes"> {
+  let cppNamespace = "::serenity";
+}
+
 /// Results are named after their operation: `%concat_3`.
 class Serenity_Op<string mnemonic, list<Trait> traits = []>
     : Op<SerenityDialect, mnemonic, !listconcat(traits, [
+        Serenity_ScalesMatchShapes,
         DeclareOpInterfaceMethods<OpAsmOpInterface, ["getAsmResultNames"]>])> {
   let extraClassDefinition = [{
     void $cppClass::getAsmResultNames(::mlir::OpAsmSetValueNameFn setName) {
@@ -86,6 +101,7 @@ def Serenity_WeightOp : Serenity_Op<"weight", [Pure,
   let arguments = (ins OptionalAttr<ElementsAttr>:$value);
   let results = (outs Serenity_Tensor:$result);
   let assemblyFormat = "attr-dict custom<Payload>($value, type($result))";
+  let hasVerifier = 1;
 }
 
 def Serenity_NodeOp : Serenity_Op<"node", [
@@ -151,6 +167,7 @@ def Serenity_Conv2DOp : Serenity_ProductOp<"conv_2d"> {
     (`groups` $groups^)? (custom<Activation>($activation)^)?
     attr-dict `:` functional-type(operands, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_DepthwiseConv2DOp : Serenity_ProductOp<"depthwise_conv_2d"> {
@@ -176,6 +193,7 @@ def Serenity_DepthwiseConv2DOp : Serenity_ProductOp<"depthwise_conv_2d"> {
     (custom<Activation>($activation)^)?
     attr-dict `:` functional-type(operands, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_FullyConnectedOp : Serenity_ProductOp<"fully_connected"> {
@@ -190,7 +208,7 @@ def Serenity_FullyConnectedOp : Serenity_ProductOp<"fully_connected"> {
        : (tensor<1x64xf32>, tensor<10x64xf32>, tensor<10xf32>) -> tensor<1x10xf32>
     ```
   }];
-  let arguments = (ins Serenity_NumberTensor:$input, Serenity_NumberTensor:$filter,
+  let arguments = (ins Serenity_FilledTensor:$input, Serenity_FilledTensor:$filter,
       Optional<Serenity_NumberTensor>:$bias,
       Optional<Serenity_NumberTensor>:$accumulator,
       Serenity_FusedActivation:$activation);
@@ -200,6 +218,7 @@ def Serenity_FullyConnectedOp : Serenity_ProductOp<"fully_connected"> {
     (custom<Activation>($activation)^)?
     attr-dict `:` functional-type(operands, $result)
   }];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -217,6 +236,7 @@ class Serenity_Pool2DOp<string mnemonic>
     (custom<Activation>($activation)^)?
     attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_MaxPool2DOp : Serenity_Pool2DOp<"max_pool_2d"> {
@@ -260,6 +280,7 @@ class Serenity_BinaryOp<string mnemonic> : Serenity_ElementwiseOp<mnemonic> {
     $lhs `,` $rhs (custom<Activation>($activation)^)?
     attr-dict `:` functional-type(operands, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_AddOp : Serenity_BinaryOp<"add"> {
@@ -303,6 +324,7 @@ def Serenity_SumOp : Serenity_ElementwiseOp<"sum"> {
     $inputs (custom<Activation>($activation)^)?
     attr-dict `:` functional-type($inputs, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_ClampOp : Serenity_ElementwiseOp<"clamp"> {
@@ -323,6 +345,7 @@ def Serenity_ClampOp : Serenity_ElementwiseOp<"clamp"> {
     $input (`min` $min^)? (`max` $max^)?
     attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_SoftmaxOp : Serenity_Op<"softmax", [
@@ -339,6 +362,7 @@ def Serenity_SoftmaxOp : Serenity_Op<"softmax", [
   let assemblyFormat = [{
     $input (`beta` $beta^)? attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -363,6 +387,7 @@ def Serenity_ConcatOp : Serenity_Op<"concat", [Pure,
   let assemblyFormat = [{
     $inputs `axis` $axis attr-dict `:` functional-type($inputs, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_SplitOp : Serenity_Op<"split", [
@@ -382,6 +407,7 @@ def Serenity_SplitOp : Serenity_Op<"split", [
   let assemblyFormat = [{
     $input `axis` $axis attr-dict `:` functional-type($input, $outputs)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_SliceOp : Serenity_Op<"slice", [
@@ -397,6 +423,7 @@ def Serenity_SliceOp : Serenity_Op<"slice", [
   let assemblyFormat = [{
     $input `at` $offsets attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_PadOp : Serenity_Op<"pad", [
@@ -418,6 +445,7 @@ def Serenity_PadOp : Serenity_Op<"pad", [
     $input `low` $low `high` $high (`value` $value^)?
     attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 def Serenity_ReshapeOp : Serenity_Op<"reshape", [
@@ -436,6 +464,7 @@ def Serenity_ReshapeOp : Serenity_Op<"reshape", [
   let assemblyFormat = [{
     $input attr-dict `:` functional-type($input, $result)
   }];
+  let hasVerifier = 1;
 }
 
 #endif // SERENITY_DIALECT_SERENITY_IR_SERENITYOPS_TD

@@ -1,0 +1,133 @@
+// One case for each rule on the dialect's attributes.
+
+// RUN: serenity-opt %s --split-input-file --verify-diagnostics
+
+// Everything in its place.
+func.func @valid(%x: tensor<4xi8>) -> tensor<4xi8> attributes {
+    serenity.peak_bytes = 8 : i64, serenity.lower_bound_bytes = 8 : i64,
+    serenity.proven_optimal = true, serenity.concat_model = "slice",
+    serenity.unmet_budget_bytes = 7 : i64, serenity.stopped_by = "state-limit",
+    serenity.arena_bytes = 16 : i64, serenity.latency_us = 1.5 : f64,
+    serenity.device = "a board"} {
+  %0 = serenity.reshape %x {serenity.offset = array<i64: 0>,
+      serenity.live_bytes = 8 : i64, serenity.latency_us = 0.5 : f64}
+      : (tensor<4xi8>) -> tensor<4xi8>
+  serenity.node "SINK"(%0) {serenity.offset = array<i64>} : (tensor<4xi8>) -> ()
+  return %0 : tensor<4xi8>
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// The right operation
+//===----------------------------------------------------------------------===//
+
+// expected-error @+1 {{unknown attribute 'serenity.peak'}}
+func.func private @unknown() attributes {serenity.peak = 8 : i64}
+
+// -----
+
+// expected-error @+1 {{unknown attribute 'serenity.offset' of argument #1}}
+func.func private @argument(tensor<4xi8>, tensor<4xi8> {serenity.offset = 0 : i64})
+
+// -----
+
+// expected-error @+1 {{unknown attribute 'serenity.offset' of result #0}}
+func.func private @result() -> (tensor<4xi8> {serenity.offset = 0 : i64})
+
+// -----
+
+func.func @peak_of_kernel() {
+  // expected-error @+1 {{'serenity.peak_bytes' belongs on a function}}
+  %0 = serenity.weight {serenity.peak_bytes = 8 : i64} : tensor<4xi8>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'serenity.live_bytes' belongs on a kernel}}
+func.func private @live_function() attributes {serenity.live_bytes = 8 : i64}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// The right value
+//===----------------------------------------------------------------------===//
+
+// expected-error @+1 {{'serenity.peak_bytes' is -8 : i64, expected a non-negative i64}}
+func.func private @negative_bytes() attributes {serenity.peak_bytes = -8 : i64}
+
+// -----
+
+// expected-error @+1 {{'serenity.lower_bound_bytes' is 8 : i32, expected a non-negative i64}}
+func.func private @narrow_bytes() attributes {serenity.lower_bound_bytes = 8 : i32}
+
+// -----
+
+// expected-error @+1 {{'serenity.arena_bytes' is "8", expected a non-negative i64}}
+func.func private @text_for_bytes() attributes {serenity.arena_bytes = "8"}
+
+// -----
+
+// expected-error @+1 {{'serenity.unmet_budget_bytes' is unit, expected a non-negative i64}}
+func.func private @unit_for_bytes() attributes {serenity.unmet_budget_bytes}
+
+// -----
+
+// expected-error @+1 {{'serenity.proven_optimal' is 1 : i64, expected true or false}}
+func.func private @number_for_bool() attributes {serenity.proven_optimal = 1 : i64}
+
+// -----
+
+// expected-error @+1 {{'serenity.concat_model' is "move", expected "copy", "view" or "slice"}}
+func.func private @concat_model() attributes {serenity.concat_model = "move"}
+
+// -----
+
+// expected-error @+1 {{'serenity.stopped_by' is "boredom", expected "state-limit", "table-limit" or "time-limit"}}
+func.func private @stopped_by() attributes {serenity.stopped_by = "boredom"}
+
+// -----
+
+// expected-error @+1 {{'serenity.device' is 3 : i64, expected a string}}
+func.func private @device() attributes {serenity.device = 3}
+
+// -----
+
+// expected-error @+1 {{'serenity.latency_us' is -1.000000e+00 : f64, expected a finite non-negative f64}}
+func.func private @negative_latency() attributes {serenity.latency_us = -1.0 : f64}
+
+// -----
+
+// expected-error @+1 {{expected a finite non-negative f64}}
+func.func private @endless_latency() attributes {serenity.latency_us = 0x7FF0000000000000 : f64}
+
+// -----
+
+func.func @narrow_latency() {
+  // expected-error @+1 {{'serenity.latency_us' is 1.000000e+00 : f32, expected a finite non-negative f64}}
+  %0 = serenity.weight {serenity.latency_us = 1.0 : f32} : tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @negative_offset() {
+  // expected-error @+1 {{'serenity.offset' is array<i64: -16>, expected an array of non-negative i64}}
+  %0 = serenity.weight {serenity.offset = array<i64: -16>} : tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @offset_for_each_result(%x: tensor<4xi8>) {
+  // expected-error @+1 {{'serenity.offset' has 1 numbers, expected one for each of 2 results}}
+  %0:2 = serenity.split %x axis 0 {serenity.offset = array<i64: 16>} : (tensor<4xi8>) -> (tensor<2xi8>, tensor<2xi8>)
+  return
+}
+
+// -----
+
+// The position in a file is not negative.
+// expected-error @+1 {{operator index is -1, expected at least 0}}
+#operator = #serenity.operator<-1>
