@@ -407,6 +407,7 @@ def Serenity_SplitOp : Serenity_Op<"split", [
   let assemblyFormat = [{
     $input `axis` $axis attr-dict `:` functional-type($input, $outputs)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -423,6 +424,7 @@ def Serenity_SliceOp : Serenity_Op<"slice", [
   let assemblyFormat = [{
     $input `at` $offsets attr-dict `:` functional-type($input, $result)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
@@ -464,6 +466,7 @@ def Serenity_ReshapeOp : Serenity_Op<"reshape", [
   let assemblyFormat = [{
     $input attr-dict `:` functional-type($input, $result)
   }];
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 
