@@ -10,6 +10,7 @@
 #include "mlir/IR/DialectRegistry.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
+#include "serenity/Dialect/Serenity/Transforms/Passes.h"
 #include "serenity/Target/TFLite/Import.h"
 
 using namespace serenity;
@@ -21,5 +22,7 @@ void serenity::registerAllDialects(mlir::DialectRegistry &registry) {
 void serenity::registerAllExtensions(mlir::DialectRegistry &registry) {
   registerActivationMemoryModels(registry);
 }
+
+void serenity::registerAllPasses() { registerSerenityPasses(); }
 
 void serenity::registerAllTranslations() { registerImportTFLite(); }

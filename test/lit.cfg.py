@@ -1,4 +1,5 @@
 import os
+import sys
 
 import lit.formats
 
@@ -18,3 +19,4 @@ if os.path.isdir(shared_data):
     config.available_features.add("shared-data")
 config.substitutions.append(("%shared_data", os.path.normpath(shared_data)))
 config.substitutions.append(("%serenity_lib_dir", config.serenity_lib_dir))
+config.substitutions.append(("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"))

@@ -21,6 +21,9 @@ void registerAllDialects(mlir::DialectRegistry &registry);
 /// is loaded.
 void registerAllExtensions(mlir::DialectRegistry &registry);
 
+/// Registers the passes of the project with the pass manager's command line.
+void registerAllPasses();
+
 /// Registers the translations of the project with mlir-translate's driver.
 void registerAllTranslations();
 

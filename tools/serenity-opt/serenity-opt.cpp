@@ -4,20 +4,104 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// mlir-opt with the dialect and passes of the project, and exit codes that tell
+// a request that cannot be met from input that is wrong.
+//
+//===----------------------------------------------------------------------===//
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "mlir/Pass/PassInstrumentation.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
 #include "serenity/InitAll.h"
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/ToolOutputFile.h"
+
+#include <atomic>
+
+using namespace mlir;
+
+namespace {
+
+enum ExitCode { Done = 0, RequestUnmet = 1, BadInput = 2, LimitHit = 3 };
+
+/// What the passes said of the functions they worked on.
+struct Outcome {
+  std::atomic<bool> unmetBudget{false};
+  std::atomic<bool> limitHit{false};
+};
+
+/// Reads the outcome off the functions after every pass.
+class OutcomeObserver : public PassInstrumentation {
+public:
+  explicit OutcomeObserver(Outcome &outcome) : outcome(outcome) {}
+
+  void runAfterPass(Pass *, Operation *op) override { observe(op); }
+  void runAfterPassFailed(Pass *, Operation *op) override { observe(op); }
+
+private:
+  void observe(Operation *op) {
+    auto module = dyn_cast<ModuleOp>(op);
+    if (!module)
+      return;
+    for (auto function : module.getOps<FunctionOpInterface>()) {
+      if (function->hasAttr("serenity.unmet_budget_bytes"))
+        outcome.unmetBudget = true;
+      if (function->hasAttr("serenity.stopped_by"))
+        outcome.limitHit = true;
+    }
+  }
+
+  Outcome &outcome;
+};
+
+/// Runs the pipeline of the command line on `inputFile`.
+LogicalResult run(StringRef inputFile, StringRef outputFile,
+                  DialectRegistry &registry, const MlirOptMainConfig &config) {
+  std::string error;
+  std::unique_ptr<llvm::MemoryBuffer> input = openInputFile(inputFile, &error);
+  std::unique_ptr<llvm::ToolOutputFile> output =
+      input ? openOutputFile(outputFile, &error) : nullptr;
+  if (!output) {
+    llvm::errs() << error << "\n";
+    return failure();
+  }
+  if (failed(MlirOptMain(output->os(), std::move(input), registry, config)))
+    return failure();
+  output->keep();
+  return success();
+}
+
+} // namespace
 
 int main(int argc, char **argv) {
-  mlir::DialectRegistry registry;
+  llvm::InitLLVM init(argc, argv);
+  DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
   mlir::registerAllPasses();
   serenity::registerAllDialects(registry);
   serenity::registerAllExtensions(registry);
-  return mlir::asMainReturnCode(
-      mlir::MlirOptMain(argc, argv, "serenity optimiser driver\n", registry));
+  serenity::registerAllPasses();
+  auto [inputFile, outputFile] = registerAndParseCLIOptions(
+      argc, argv, "serenity optimiser driver\n", registry);
+
+  Outcome outcome;
+  const MlirOptMainConfig commandLine =
+      MlirOptMainConfig::createFromCLOptions();
+  MlirOptMainConfig config = commandLine;
+  config.setPassPipelineSetupFn([&](PassManager &pm) {
+    pm.addInstrumentation(std::make_unique<OutcomeObserver>(outcome));
+    return commandLine.setupPassPipeline(pm);
+  });
+  if (failed(run(inputFile, outputFile, registry, config)))
+    return outcome.unmetBudget ? RequestUnmet : BadInput;
+  return outcome.unmetBudget || outcome.limitHit ? LimitHit : Done;
 }

@@ -113,6 +113,12 @@ struct Schedule {
   StopReason stopReason = StopReason::Finished;
 
   bool isProvenOptimal() const { return peakBytes == lowerBoundBytes; }
+  /// Whether a limit kept the search from proving more.
+  bool hitLimit() const {
+    return !isProvenOptimal() && (stopReason == StopReason::StateLimit ||
+                                  stopReason == StopReason::TableLimit ||
+                                  stopReason == StopReason::TimeLimit);
+  }
 };
 
 /// The largest number of bytes that some single operation makes unavoidable:

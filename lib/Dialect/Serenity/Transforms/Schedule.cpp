@@ -1,0 +1,313 @@
+//===- Schedule.cpp - Order operations for least peak memory --------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Remarks.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
+#include "serenity/Analysis/BlockGraph.h"
+#include "serenity/Analysis/Report.h"
+#include "serenity/Dialect/Serenity/Transforms/Passes.h"
+
+#include <chrono>
+
+namespace serenity {
+#define GEN_PASS_DEF_SCHEDULEPASS
+#include "serenity/Dialect/Serenity/Transforms/Passes.h.inc"
+} // namespace serenity
+
+using namespace mlir;
+using namespace serenity;
+
+namespace {
+
+/// A block, the order found for it and what that costs.
+struct ScheduledBlock {
+  BlockGraph blockGraph;
+  ScheduleReport report;
+};
+
+remark::RemarkOpts remarkNamed(StringRef name, StringRef functionName) {
+  return remark::RemarkOpts::name(name)
+      .category("serenity")
+      .subCategory("schedule")
+      .function(functionName);
+}
+
+StringRef toStringRef(absl::string_view text) {
+  return {text.data(), text.size()};
+}
+
+/// The order in which the operations of `graph` came, which SSA makes legal.
+std::vector<core::OpId> sourceOrder(const core::Graph &graph) {
+  return {graph.opIds().begin(), graph.opIds().end()};
+}
+
+/// Puts the operations of `block` into the order that was found, unless they
+/// have it already: constants first, since they need no activation memory and
+/// wait for nobody.
+void applyOrder(Block &block, const ScheduledBlock &scheduled) {
+  const std::vector<core::OpId> &order = scheduled.report.schedule.order;
+  if (llvm::is_sorted(order))
+    return;
+  for (core::OpId id : order)
+    scheduled.blockGraph.getOperation(id)->moveBefore(block.getTerminator());
+}
+
+/// Marks each operation with the bytes alive while it runs.
+void annotateOperations(const ScheduledBlock &scheduled, Builder &builder) {
+  const ScheduleReport &report = scheduled.report;
+  for (auto [id, bytes] :
+       llvm::zip_equal(report.schedule.order, report.footprint.stepBytes))
+    scheduled.blockGraph.getOperation(id)->setDiscardableAttr(
+        "serenity.live_bytes", builder.getI64IntegerAttr(bytes));
+}
+
+/// Marks `function` with what was found for its body.
+void annotateFunction(Operation *function, const ScheduleReport &report,
+                      Builder &builder) {
+  const core::Schedule &schedule = report.schedule;
+  auto set = [&](StringRef name, Attribute value) {
+    function->setDiscardableAttr(name, value);
+  };
+  set("serenity.peak_bytes", builder.getI64IntegerAttr(schedule.peakBytes));
+  set("serenity.lower_bound_bytes",
+      builder.getI64IntegerAttr(schedule.lowerBoundBytes));
+  set("serenity.proven_optimal",
+      builder.getBoolAttr(schedule.isProvenOptimal()));
+  set("serenity.concat_model",
+      builder.getStringAttr(serenity::toString(report.model.concat)));
+  function->removeDiscardableAttr("serenity.stopped_by");
+  function->removeDiscardableAttr("serenity.unmet_budget_bytes");
+  if (schedule.hitLimit())
+    set("serenity.stopped_by", builder.getStringAttr(toStringRef(
+                                   core::toString(schedule.stopReason))));
+}
+
+/// Tells the user of `--remarks-filter=serenity` what was gained.
+void remarkOn(Operation *function, const ScheduleReport &report) {
+  const core::Schedule &schedule = report.schedule;
+  const Location loc = function->getLoc();
+  const auto peak = remark::metric("PeakBytes", schedule.peakBytes);
+  const auto source = remark::metric("SourcePeakBytes", report.sourcePeakBytes);
+  const auto bound =
+      remark::metric("LowerBoundBytes", schedule.lowerBoundBytes);
+  const auto states = remark::metric("States", schedule.states);
+  if (schedule.peakBytes < report.sourcePeakBytes)
+    remark::passed(loc, remarkNamed("Reordered", report.functionName))
+        << peak << source << bound << states;
+  else if (schedule.isProvenOptimal())
+    remark::analysis(loc, remarkNamed("AlreadyOptimal", report.functionName))
+        << remark::add("already optimal") << peak << states;
+  if (!schedule.isProvenOptimal())
+    remark::missed(loc, remarkNamed("NotProven", report.functionName))
+        << remark::reason("{0}",
+                          toStringRef(core::toString(schedule.stopReason)))
+        << peak << bound << states;
+}
+
+class SchedulePass : public serenity::impl::SchedulePassBase<SchedulePass> {
+public:
+  using Base::Base;
+
+  void runOnOperation() override {
+    if (failed(checkOptions()))
+      return signalPassFailure();
+    llvm::json::Array reports;
+    bool allDone = true;
+    for (auto function : getOperation().getOps<FunctionOpInterface>())
+      if (!function.isExternal())
+        allDone &= succeeded(scheduleFunction(function, reports));
+    if (failed(writeReport(std::move(reports))) || !allDone)
+      signalPassFailure();
+  }
+
+private:
+  using RegionPeaks = DenseMap<Operation *, int64_t>;
+
+  LogicalResult checkOptions();
+  core::ScheduleOptions scheduleOptions(bool withBudget) const;
+  LogicalResult scheduleFunction(FunctionOpInterface function,
+                                 llvm::json::Array &reports);
+  LogicalResult scheduleRegions(FunctionOpInterface function,
+                                RegionPeaks &regionPeaks, bool &supported);
+  std::optional<BlockGraph> buildGraph(FunctionOpInterface function,
+                                       Region &region,
+                                       const RegionPeaks &regionPeaks);
+  FailureOr<ScheduledBlock> solve(FunctionOpInterface function,
+                                  BlockGraph blockGraph, bool withBudget);
+  LogicalResult checkBudget(FunctionOpInterface function,
+                            const core::Schedule &schedule);
+  LogicalResult writeReport(llvm::json::Array reports);
+};
+
+} // namespace
+
+LogicalResult SchedulePass::checkOptions() {
+  auto check = [&](StringRef name, auto value) -> LogicalResult {
+    if (value >= 0)
+      return success();
+    return emitError(getOperation().getLoc(), "option '")
+           << name << "' is negative: " << std::to_string(value);
+  };
+  return success(succeeded(check("budget", budgetBytes.getValue())) &&
+                 succeeded(check("max-states", maxStates.getValue())) &&
+                 succeeded(check("max-seconds", maxSeconds.getValue())));
+}
+
+core::ScheduleOptions SchedulePass::scheduleOptions(bool withBudget) const {
+  core::ScheduleOptions options;
+  options.strategy = strategy;
+  if (withBudget && budgetBytes > 0)
+    options.budgetBytes = budgetBytes;
+  if (maxStates > 0)
+    options.maxStates = maxStates;
+  if (maxSeconds > 0)
+    options.maxSeconds = maxSeconds;
+  return options;
+}
+
+/// The graph of the one block of `region`; nothing, with a remark, if its
+/// memory is not understood.
+std::optional<BlockGraph>
+SchedulePass::buildGraph(FunctionOpInterface function, Region &region,
+                         const RegionPeaks &regionPeaks) {
+  auto skip = [&](const std::string &why) {
+    remark::missed(region.getLoc(),
+                   remarkNamed("NotScheduled", function.getName()))
+        << remark::reason("{0}", why);
+    return std::nullopt;
+  };
+  if (!region.hasOneBlock())
+    return skip("the region has several blocks");
+  llvm::Expected<BlockGraph> blockGraph =
+      BlockGraph::build(region.front(), {concat, inPlace}, regionPeaks);
+  if (!blockGraph)
+    return skip(llvm::toString(blockGraph.takeError()));
+  return *std::move(blockGraph);
+}
+
+FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
+                                              BlockGraph blockGraph,
+                                              bool withBudget) {
+  const core::Graph &graph = blockGraph.getGraph();
+  auto fail = [&](const absl::Status &status) {
+    return emitError(function.getLoc(), "cannot be scheduled: ")
+           << toStringRef(status.message());
+  };
+  absl::StatusOr<core::Footprint> source =
+      core::computeFootprint(graph, sourceOrder(graph));
+  if (!source.ok())
+    return fail(source.status());
+  const auto start = std::chrono::steady_clock::now();
+  absl::StatusOr<core::Schedule> schedule =
+      core::computeSchedule(graph, scheduleOptions(withBudget));
+  const std::chrono::duration<double, std::milli> elapsed =
+      std::chrono::steady_clock::now() - start;
+  if (!schedule.ok())
+    return fail(schedule.status());
+  absl::StatusOr<core::Footprint> footprint =
+      core::computeFootprint(graph, schedule->order);
+  if (!footprint.ok() || footprint->peakBytes != schedule->peakBytes)
+    return fail(absl::InternalError("the schedule is not what it claims"));
+  return ScheduledBlock{std::move(blockGraph),
+                        {function.getName().str(),
+                         {concat, inPlace},
+                         strategy,
+                         source->peakBytes,
+                         *std::move(schedule),
+                         *std::move(footprint),
+                         elapsed.count()}};
+}
+
+/// Schedules the regions of operations in `function`, innermost first, and
+/// notes their peaks. Clears `supported` if the memory of one of them is not
+/// understood.
+LogicalResult SchedulePass::scheduleRegions(FunctionOpInterface function,
+                                            RegionPeaks &regionPeaks,
+                                            bool &supported) {
+  auto needsMemory = [&](Operation &op) {
+    return llvm::any_of(op.getResultTypes(), llvm::IsaPred<TensorType>) ||
+           regionPeaks.contains(&op);
+  };
+  Builder builder(&getContext());
+  WalkResult result = function.getFunctionBody().walk([&](Operation *op) {
+    for (Region &region : op->getRegions()) {
+      if (llvm::none_of(region.getOps(), needsMemory))
+        continue;
+      std::optional<BlockGraph> blockGraph =
+          buildGraph(function, region, regionPeaks);
+      if (!blockGraph) {
+        supported = false;
+        return WalkResult::interrupt();
+      }
+      FailureOr<ScheduledBlock> scheduled =
+          solve(function, *std::move(blockGraph), /*withBudget=*/false);
+      if (failed(scheduled))
+        return WalkResult::interrupt();
+      applyOrder(region.front(), *scheduled);
+      annotateOperations(*scheduled, builder);
+      int64_t &peak = regionPeaks[op];
+      peak = std::max(peak, scheduled->report.schedule.peakBytes);
+    }
+    return WalkResult::advance();
+  });
+  return success(!result.wasInterrupted() || !supported);
+}
+
+LogicalResult SchedulePass::checkBudget(FunctionOpInterface function,
+                                        const core::Schedule &schedule) {
+  const int64_t budget = budgetBytes;
+  if (budget == 0 || schedule.peakBytes <= budget)
+    return success();
+  function->setDiscardableAttr(
+      "serenity.unmet_budget_bytes",
+      Builder(&getContext()).getI64IntegerAttr(budget));
+  if (schedule.lowerBoundBytes > budget)
+    return emitError(function.getLoc(), "budget of ")
+           << budget << " bytes is below the proven minimum of "
+           << schedule.lowerBoundBytes << " bytes";
+  emitWarning(function.getLoc(), "budget of ")
+      << budget << " bytes is not met: the best order found needs "
+      << schedule.peakBytes << " bytes, the proven minimum is at least "
+      << schedule.lowerBoundBytes;
+  return success();
+}
+
+LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
+                                             llvm::json::Array &reports) {
+  RegionPeaks regionPeaks;
+  bool supported = true;
+  if (failed(scheduleRegions(function, regionPeaks, supported)))
+    return failure();
+  if (!supported)
+    return success();
+  std::optional<BlockGraph> blockGraph =
+      buildGraph(function, function.getFunctionBody(), regionPeaks);
+  if (!blockGraph)
+    return success();
+  FailureOr<ScheduledBlock> scheduled =
+      solve(function, *std::move(blockGraph), /*withBudget=*/true);
+  if (failed(scheduled))
+    return failure();
+
+  Builder builder(&getContext());
+  applyOrder(function.getFunctionBody().front(), *scheduled);
+  annotateOperations(*scheduled, builder);
+  annotateFunction(function, scheduled->report, builder);
+  remarkOn(function, scheduled->report);
+  reports.push_back(toJSON(scheduled->report, scheduled->blockGraph));
+  return checkBudget(function, scheduled->report.schedule);
+}
+
+LogicalResult SchedulePass::writeReport(llvm::json::Array reports) {
+  if (reportPath.empty())
+    return success();
+  if (llvm::Error error = writeJSON(reportPath, std::move(reports)))
+    return emitError(getOperation().getLoc(), "cannot write the report '")
+           << reportPath << "': " << llvm::toString(std::move(error));
+  return success();
+}

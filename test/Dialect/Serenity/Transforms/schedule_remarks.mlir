@@ -1,0 +1,28 @@
+// RUN: serenity-opt %s -o /dev/null --serenity-schedule --remarks-filter=serenity 2>&1 | FileCheck %s
+
+// CHECK: remark: [Passed] Reordered | Category:serenity:schedule | Function=better | LowerBoundBytes=1056, PeakBytes=1056, SourcePeakBytes=2064, States=
+func.func @better(%x: tensor<16xi8>) -> (tensor<16xi8>, tensor<16xi8>) {
+  %0 = serenity.node "A"(%x) : (tensor<16xi8>) -> tensor<1024xi8>
+  %1 = serenity.node "B"(%x) : (tensor<16xi8>) -> tensor<1024xi8>
+  %2 = serenity.node "C"(%0) : (tensor<1024xi8>) -> tensor<16xi8>
+  %3 = serenity.node "D"(%1) : (tensor<1024xi8>) -> tensor<16xi8>
+  return %2, %3 : tensor<16xi8>, tensor<16xi8>
+}
+
+// CHECK: remark: [Analysis] AlreadyOptimal | Category:serenity:schedule | Function=optimal | PeakBytes=32, Remark="already optimal"
+func.func @optimal(%x: tensor<16xi8>) -> tensor<16xi8> {
+  %0 = serenity.node "A"(%x) : (tensor<16xi8>) -> tensor<16xi8>
+  return %0 : tensor<16xi8>
+}
+
+// CHECK: remark: [Missed] NotScheduled | Category:serenity:schedule | Function=dynamic | Reason="the size of 'arg0' is not known"
+func.func @dynamic(%x: tensor<?xi8>) -> tensor<?xi8> {
+  return %x : tensor<?xi8>
+}
+
+// CHECK: remark: [Missed] NotScheduled | Category:serenity:schedule | Function=blocks | Reason="the region has several blocks"
+func.func @blocks(%x: tensor<16xi8>) -> tensor<16xi8> {
+  cf.br ^next
+^next:
+  return %x : tensor<16xi8>
+}

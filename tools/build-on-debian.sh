@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# Makes a bare Debian 12 ready, builds the project and puts it to work.
+#
+#   tools/build-on-debian.sh demo    schedule the example network, print what it saves
+#   tools/build-on-debian.sh test    run every test, also under ASan and UBSan
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=(g++ cmake ninja-build python3
+          libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
+          libabsl-dev libflatbuffers-dev flatbuffers-compiler)
+test_packages=(clang libclang-rt-14-dev libgtest-dev libgmock-dev libbenchmark-dev)
+
+install_packages() {
+  local missing=()
+  for package in "$@"; do
+    dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null |
+      grep -q 'install ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  local as_root=()
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  echo "Installing ${missing[*]}"
+  "${as_root[@]}" apt-get update --quiet
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --quiet --yes --no-install-recommends "${missing[@]}"
+}
+
+run_demo() {
+  install_packages "${packages[@]}"
+  cmake --preset default -DSERENITY_INCLUDE_TESTS=OFF
+  cmake --build --preset default --target serenity-opt
+  local report=build/swiftnet-report.json
+  build/bin/serenity-opt docs/examples/swiftnet.mlir -o build/swiftnet-scheduled.mlir \
+    --serenity-schedule="report=$report"
+  tools/print-report.py "$report"
+}
+
+run_tests() {
+  install_packages "${packages[@]}" "${test_packages[@]}"
+  for preset in asan default; do
+    cmake --preset "$preset" -DSERENITY_INCLUDE_TESTS=ON
+    cmake --build --preset "$preset"
+    ctest --preset "$preset"
+  done
+}
+
+case "${1:-}" in
+  demo) run_demo ;;
+  test) run_tests ;;
+  *) sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+esac
