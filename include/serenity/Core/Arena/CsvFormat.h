@@ -1,0 +1,42 @@
+//===- CsvFormat.h - Arena problems and plans as CSV ------------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The format of google/minimalloc's benchmarks:
+//
+//   id,lower,upper,size
+//   b1,0,3,4
+//
+// A header names the columns, in any order: `id`, `lower`, `upper` and `size`
+// are required; `alignment` and `offset` (a fixed one) are optional and may be
+// empty in a row. No quoting, no blanks; a line may end in CR LF.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_CORE_ARENA_CSVFORMAT_H
+#define SERENITY_CORE_ARENA_CSVFORMAT_H
+
+#include "serenity/Core/Arena/Problem.h"
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace serenity::core {
+
+/// Reads a problem and checks it (checkProblem). Fails with InvalidArgument and
+/// one line of text, which begins with the number of the offending line if
+/// there is one.
+absl::StatusOr<ArenaProblem> parseArenaCsv(absl::string_view text);
+
+/// The buffers of `problem` with the offsets of `plan`, in the order given. The
+/// column `alignment` appears if any buffer has one. What parseArenaCsv reads
+/// back is the same problem with all offsets fixed; pairs and groups have no
+/// form in CSV and are left out.
+std::string printArenaCsv(const ArenaProblem &problem, const ArenaPlan &plan);
+
+} // namespace serenity::core
+
+#endif // SERENITY_CORE_ARENA_CSVFORMAT_H

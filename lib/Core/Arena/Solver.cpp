@@ -1,0 +1,150 @@
+//===- Solver.cpp - Offsets in the smallest arena -------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "serenity/Core/Arena/Solver.h"
+#include "Heuristics.h"
+#include "LowerBound.h"
+#include "serenity/Core/Arena/Verifier.h"
+
+#include "absl/strings/str_cat.h"
+
+#include <algorithm>
+
+namespace serenity::core {
+
+static constexpr std::pair<ArenaStrategy, absl::string_view> kStrategyNames[] =
+    {{ArenaStrategy::Exact, "exact"},
+     {ArenaStrategy::FirstFitBySize, "first-fit-by-size"},
+     {ArenaStrategy::FirstFitByStart, "first-fit-by-start"},
+     {ArenaStrategy::FirstFitByArea, "first-fit-by-area"},
+     {ArenaStrategy::BestFit, "best-fit"},
+     {ArenaStrategy::GreedyBySize, "greedy-by-size"}};
+
+absl::string_view toString(ArenaStrategy strategy) {
+  for (const auto &[value, name] : kStrategyNames)
+    if (value == strategy)
+      return name;
+  return "";
+}
+
+std::optional<ArenaStrategy> parseArenaStrategy(absl::string_view name) {
+  for (const auto &[value, valueName] : kStrategyNames)
+    if (valueName == name)
+      return value;
+  return std::nullopt;
+}
+
+absl::string_view toString(ArenaStop stop) {
+  switch (stop) {
+  case ArenaStop::Finished:
+    return "finished";
+  case ArenaStop::CapacityMet:
+    return "capacity met";
+  case ArenaStop::Infeasible:
+    return "infeasible";
+  case ArenaStop::NodeLimit:
+    return "node limit";
+  case ArenaStop::TimeLimit:
+    return "time limit";
+  }
+  return "";
+}
+
+static absl::Status checkOptions(const ArenaOptions &options) {
+  if (options.capacityBytes.value_or(0) < 0)
+    return absl::InvalidArgumentError(absl::StrCat(
+        "capacity of ", *options.capacityBytes, " bytes is below 0"));
+  if (options.maxNodes < 0)
+    return absl::InvalidArgumentError(
+        absl::StrCat("limit of ", options.maxNodes, " nodes is below 0"));
+  if (!(options.maxSeconds >= 0))
+    return absl::InvalidArgumentError(
+        absl::StrCat("limit of ", options.maxSeconds, " seconds is below 0"));
+  return absl::OkStatus();
+}
+
+namespace {
+
+/// Works on one problem.
+class ArenaSolver {
+public:
+  ArenaSolver(const ArenaProblem &problem, const Layout &layout,
+              const ArenaOptions &options)
+      : problem(problem), layout(layout), options(options) {}
+
+  ArenaPlan solve() {
+    largestLiveSum = findLargestLiveSum(problem);
+    plan.lowerBoundBytes = largestLiveSum.bytes;
+    plan.arenaBytes = std::numeric_limits<int64_t>::max();
+    if (options.strategy != ArenaStrategy::Exact)
+      tryHeuristic(options.strategy);
+    else
+      for (ArenaStrategy strategy : kHeuristics)
+        if (!isDone())
+          tryHeuristic(strategy);
+    conclude();
+    return std::move(plan);
+  }
+
+private:
+  /// Whether the plan meets what was asked, or nothing can.
+  bool isDone() const {
+    return plan.arenaBytes <=
+           std::max(plan.lowerBoundBytes, options.capacityBytes.value_or(0));
+  }
+
+  void tryHeuristic(ArenaStrategy strategy) {
+    offer(layout.toOffsets(placeByHeuristic(layout, strategy)));
+  }
+
+  void offer(std::vector<int64_t> offsets) {
+    int64_t arenaBytes = 0;
+    for (size_t i = 0; i < offsets.size(); ++i)
+      arenaBytes = std::max(arenaBytes, offsets[i] + problem.buffers[i].size);
+    if (arenaBytes >= plan.arenaBytes)
+      return;
+    plan.arenaBytes = arenaBytes;
+    plan.offsets = std::move(offsets);
+  }
+
+  void conclude() {
+    if (!options.capacityBytes)
+      return;
+    const int64_t capacity = *options.capacityBytes;
+    if (plan.arenaBytes <= capacity) {
+      plan.stop = ArenaStop::CapacityMet;
+    } else if (plan.lowerBoundBytes > capacity) {
+      plan.stop = ArenaStop::Infeasible;
+      plan.conflict = largestLiveSum.buffers;
+    }
+  }
+
+  const ArenaProblem &problem;
+  const Layout &layout;
+  const ArenaOptions &options;
+  LiveSum largestLiveSum;
+  ArenaPlan plan;
+};
+
+} // namespace
+
+absl::StatusOr<ArenaPlan> planArena(const ArenaProblem &problem,
+                                    const ArenaOptions &options) {
+  absl::Status status = checkOptions(options);
+  status.Update(checkProblem(problem));
+  if (!status.ok())
+    return status;
+  const absl::StatusOr<Layout> layout = Layout::make(problem);
+  if (!layout.ok())
+    return layout.status();
+  ArenaPlan plan = ArenaSolver(problem, *layout, options).solve();
+  if (absl::Status verified = verifyPlan(problem, plan); !verified.ok())
+    return absl::InternalError(verified.message());
+  return plan;
+}
+
+} // namespace serenity::core
