@@ -8,9 +8,10 @@
 #include "serenity/Core/Arena/CsvFormat.h"
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
@@ -24,12 +25,13 @@ enum Column { Id, Lower, Upper, Size, Alignment, Offset, NumColumns };
 constexpr std::array<absl::string_view, NumColumns> kColumnNames = {
     "id", "lower", "upper", "size", "alignment", "offset"};
 
-/// Long cells are cut short in messages.
+constexpr size_t kLongestId = 200;
+
+/// A cell as it appears in messages: on one line and not too long.
 std::string quote(absl::string_view cell) {
   constexpr size_t kLongest = 40;
-  return cell.size() <= kLongest
-             ? absl::StrCat("'", cell, "'")
-             : absl::StrCat("'", cell.substr(0, kLongest), "...'");
+  return absl::StrCat("'", absl::CHexEscape(cell.substr(0, kLongest)),
+                      cell.size() <= kLongest ? "'" : "...'");
 }
 
 /// Reads line after line.
@@ -104,6 +106,11 @@ private:
   absl::Status parseId(const std::string &id) {
     if (id.empty())
       return error("empty id");
+    if (id.size() > kLongestId)
+      return error("id of ", id.size(), " characters, allowed are ",
+                   kLongestId);
+    if (!std::all_of(id.begin(), id.end(), absl::ascii_isprint))
+      return error("id ", quote(id), " is not printable ASCII");
     auto [entry, isNew] = lineOfId.try_emplace(id, lineNumber);
     if (!isNew)
       return error("id ", quote(id), " was used on line ", entry->second);

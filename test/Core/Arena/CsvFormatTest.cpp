@@ -65,6 +65,10 @@ TEST(CsvFormatTest, refusesBrokenRows) {
   expectRefused(header + ",0,1,2,", "line 2: empty id");
   expectRefused(header + "a,0,1,2,\na,0,1,2,",
                 "line 3: id 'a' was used on line 2");
+  expectRefused(header + "\x01\xff,0,1,2,",
+                "line 2: id '\\x01\\xff' is not printable ASCII");
+  expectRefused(header + std::string(201, 'x') + ",0,1,2,",
+                "line 2: id of 201 characters, allowed are 200");
   expectRefused(header + "a,,1,2,",
                 "line 2: lower is '', not a 64-bit integer");
   expectRefused(header + "a,0, 1,2,",

@@ -12,7 +12,8 @@
 //
 // A header names the columns, in any order: `id`, `lower`, `upper` and `size`
 // are required; `alignment` and `offset` (a fixed one) are optional and may be
-// empty in a row. No quoting, no blanks; a line may end in CR LF.
+// empty in a row. An id is 1 to 200 printable ASCII characters, and used once.
+// No quoting, no blanks around numbers; a line may end in CR LF.
 //
 //===----------------------------------------------------------------------===//
 

@@ -1,0 +1,50 @@
+//===- AllocCsvFuzz.cpp - Any text is a problem or a clear error ----------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "serenity/Core/Arena/CsvFormat.h"
+#include "serenity/Core/Arena/Solver.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+using namespace serenity::core;
+
+namespace {
+
+void require(bool condition) {
+  if (!condition)
+    std::abort();
+}
+
+bool isOneLine(absl::string_view message) {
+  return !message.empty() && message.size() < 1000 &&
+         std::all_of(message.begin(), message.end(),
+                     [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  const absl::string_view text(reinterpret_cast<const char *>(data), size);
+  const absl::StatusOr<ArenaProblem> problem = parseArenaCsv(text);
+  if (!problem.ok()) {
+    require(isOneLine(problem.status().message()));
+    return 0;
+  }
+  ArenaOptions options;
+  options.maxNodes = 1000;
+  const absl::StatusOr<ArenaPlan> plan = planArena(*problem, options);
+  require(plan.ok());
+  // All offsets are fixed in what is printed, so nothing is left to choose.
+  const std::string printed = printArenaCsv(*problem, *plan);
+  const absl::StatusOr<ArenaProblem> again = parseArenaCsv(printed);
+  require(again.ok());
+  const absl::StatusOr<ArenaPlan> same = planArena(*again, options);
+  require(same.ok() && same->offsets == plan->offsets &&
+          same->isProvenOptimal());
+  return 0;
+}
