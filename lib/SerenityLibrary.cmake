@@ -75,6 +75,15 @@ function(serenity_add_unit_test name)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
 
+# serenity_add_benchmark(<name> <sources>... [LINK libraries...]): a Google
+# Benchmark executable. CTest does not run it.
+function(serenity_add_benchmark name)
+  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  target_link_libraries(${name} PRIVATE SerenityCompileOptions ${ARG_LINK}
+                        benchmark::benchmark_main)
+endfunction()
+
 # Installs the headers, the generated headers and a package configuration, so
 # that an outside project can call find_package(Serenity).
 function(serenity_install_package)

@@ -19,7 +19,7 @@ namespace serenity::core {
 /// The least peak of all legal orders, straight from the definition of live()
 /// and cost in docs/Scheduling.md, by recursion over the sets of operations
 /// that can have run. Independent of computeFootprint and of every search. For
-/// at most 20 operations.
+/// at most 63 operations, if not too many sets of them can have run.
 class BruteForce {
 public:
   explicit BruteForce(const Graph &graph) : graph(graph) {}
@@ -41,8 +41,26 @@ public:
     return peak;
   }
 
+  /// How many partial orders, from the empty one to the complete ones, stay
+  /// within `budget` bytes.
+  int64_t countPartialOrders(int64_t budget) const {
+    int64_t total = 1;
+    std::map<Set, int64_t> layer{{0, 1}};
+    for (size_t step = 0; step < graph.numOps(); ++step) {
+      std::map<Set, int64_t> next;
+      for (auto [done, count] : layer)
+        for (OpId op : graph.opIds())
+          if (!has(done, op) && isReady(op, done) && cost(op, done) <= budget) {
+            next[done | Set{1} << op.index()] += count;
+            total += count;
+          }
+      layer = std::move(next);
+    }
+    return total;
+  }
+
 private:
-  using Set = uint32_t;
+  using Set = uint64_t;
 
   static bool has(Set set, OpId op) { return set >> op.index() & 1; }
   static bool anyIn(absl::Span<const OpId> ops, Set set) {

@@ -8,13 +8,13 @@
 #include "DynamicProgramming.h"
 
 #include "Heuristics.h"
+#include "Portfolio.h"
 #include "Waists.h"
 
 #include "absl/algorithm/container.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/inlined_vector.h"
 #include "absl/numeric/bits.h"
-#include "absl/strings/str_cat.h"
 #include "serenity/Core/Graph/Footprint.h"
 
 #include <algorithm>
@@ -355,14 +355,19 @@ struct Baseline {
   }
 };
 
-/// The legal ones of the heuristic orders; the first is Kahn's.
-std::vector<Baseline> makeBaselines(const Graph &graph) {
+/// Kahn's order and then those of the portfolio.
+absl::StatusOr<std::vector<Baseline>> makeBaselines(const Graph &graph) {
+  absl::StatusOr<std::vector<std::vector<OpId>>> orders =
+      portfolioOrders(graph);
+  if (!orders.ok())
+    return orders.status();
+  orders->insert(orders->begin(), kahnOrder(graph));
   std::vector<Baseline> result;
-  for (auto heuristic :
-       {kahnOrder, sourceOrder, greedyOrder, depthFirstOrder, postOrder}) {
-    std::vector<OpId> order = heuristic(graph);
-    if (auto footprint = computeFootprint(graph, order); footprint.ok())
-      result.push_back({std::move(order), *std::move(footprint)});
+  for (std::vector<OpId> &order : *orders) {
+    absl::StatusOr<Footprint> footprint = computeFootprint(graph, order);
+    if (!footprint.ok())
+      return footprint.status();
+    result.push_back({std::move(order), *std::move(footprint)});
   }
   return result;
 }
@@ -388,19 +393,20 @@ std::vector<int64_t> liveBytesBetweenSteps(const Graph &graph,
 class PartByPart {
 public:
   PartByPart(const Graph &graph, const ScheduleOptions &options,
+             std::vector<Baseline> kahnAndPortfolio,
              int64_t firstMaxLayerStates, SearchLimits &limits)
       : graph(graph), options(options),
         firstMaxLayerStates(firstMaxLayerStates), limits(limits),
-        baselines(makeBaselines(graph)),
+        baselines(std::move(kahnAndPortfolio)),
         liveBytes(liveBytesBetweenSteps(graph, baselines.front().footprint)),
         places(graph.numOps(), Part::kLater) {}
 
   Schedule run() {
-    if (graph.numOps() == 0)
-      result.peakBytes = result.lowerBoundBytes =
-          baselines.front().footprint.peakBytes;
     for (const std::vector<OpId> &ops : parts())
       append(schedulePart(ops));
+    if (!result.isProvenOptimal())
+      result.lowerBoundBytes =
+          std::max(result.lowerBoundBytes, lowerBound(graph));
     result.states = limits.states();
     if (std::optional<StopReason> reason = limits.stopReason())
       result.stopReason = *reason;
@@ -429,10 +435,9 @@ private:
       return best;
     for (size_t i = 0; i < ops.size(); ++i)
       places[ops[i].index()] = static_cast<int32_t>(i);
-    best = searchPart(Part(graph, ops, places, liveBytes[begin]), hardBudget,
+    return searchPart(Part(graph, ops, places, liveBytes[begin]), hardBudget,
                       options.dynamicProgramming, firstMaxLayerStates, limits,
                       std::move(best));
-    return best;
   }
 
   void append(const PartSchedule &part) {
@@ -460,14 +465,10 @@ private:
 absl::StatusOr<Schedule> serenity::core::scheduleByDynamicProgramming(
     const Graph &graph, const ScheduleOptions &options, SearchLimits &limits,
     int64_t firstMaxLayerStates) {
-  Schedule schedule =
-      PartByPart(graph, options, firstMaxLayerStates, limits).run();
-  const auto footprint = computeFootprint(graph, schedule.order);
-  if (!footprint.ok())
-    return absl::InternalError(footprint.status().message());
-  if (footprint->peakBytes != schedule.peakBytes)
-    return absl::InternalError(
-        absl::StrCat("the search claims a peak of ", schedule.peakBytes,
-                     " bytes for an order that needs ", footprint->peakBytes));
-  return schedule;
+  absl::StatusOr<std::vector<Baseline>> baselines = makeBaselines(graph);
+  if (!baselines.ok())
+    return baselines.status();
+  return PartByPart(graph, options, *std::move(baselines), firstMaxLayerStates,
+                    limits)
+      .run();
 }

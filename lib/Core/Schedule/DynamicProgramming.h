@@ -47,11 +47,10 @@ namespace serenity::core {
 /// Without `softBudget` nothing is ever discarded; without `mergeStates` a
 /// layer keeps all partial orders, whose number grows like the factorial.
 ///
-/// A part whose heuristic order is within `options.budgetBytes` is not
-/// searched. At a limit, the parts not solved yet take the best of the
-/// heuristic orders, and the lower bound is the best that was proved. Fails
-/// with Internal if the order found does not have the peak that the search
-/// claims.
+/// A part for which the portfolio has an order within `options.budgetBytes` is
+/// not searched. At a limit, the parts not solved yet take the best order of
+/// the portfolio, and the lower bound is the best that was proved. `graph` has
+/// at least one operation.
 absl::StatusOr<Schedule>
 scheduleByDynamicProgramming(const Graph &graph, const ScheduleOptions &options,
                              SearchLimits &limits,
