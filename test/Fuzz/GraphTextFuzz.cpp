@@ -5,10 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Heuristics.h"
 #include "serenity/Core/Graph/Footprint.h"
 #include "serenity/Core/Graph/TextFormat.h"
+#include "serenity/Core/Schedule/Schedule.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 using namespace serenity::core;
@@ -26,9 +27,33 @@ bool isOneLine(absl::string_view message) {
                      [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-void checkHeuristics(const Graph &graph) {
-  for (auto heuristic : {kahnOrder, greedyOrder, depthFirstOrder, postOrder})
-    require(computeFootprint(graph, heuristic(graph)).ok());
+/// The schedule of `strategy`; nothing if it has none, as only the source order
+/// may.
+std::optional<Schedule> scheduleBy(Strategy strategy, const Graph &graph) {
+  ScheduleOptions options;
+  options.strategy = strategy;
+  options.maxStates = 200;
+  absl::StatusOr<Schedule> schedule = computeSchedule(graph, options);
+  require(schedule.ok() || strategy == Strategy::Source);
+  if (!schedule.ok())
+    return std::nullopt;
+  const auto footprint = computeFootprint(graph, schedule->order);
+  require(footprint.ok() && footprint->peakBytes == schedule->peakBytes &&
+          schedule->lowerBoundBytes <= schedule->peakBytes);
+  return *std::move(schedule);
+}
+
+/// No strategy may beat what another has proved.
+void checkStrategies(const Graph &graph) {
+  int64_t peak = std::numeric_limits<int64_t>::max(), bound = 0;
+  for (Strategy strategy : {Strategy::Source, Strategy::Kahn, Strategy::Greedy,
+                            Strategy::DepthFirst, Strategy::PostOrder,
+                            Strategy::DynamicProgramming, Strategy::Exact})
+    if (const auto schedule = scheduleBy(strategy, graph)) {
+      peak = std::min(peak, schedule->peakBytes);
+      bound = std::max(bound, schedule->lowerBoundBytes);
+    }
+  require(bound <= peak);
 }
 
 } // namespace
@@ -43,6 +68,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const std::string printed = printGraph(*graph);
   const absl::StatusOr<Graph> again = parseGraph(printed);
   require(again.ok() && printGraph(*again) == printed);
-  checkHeuristics(*graph);
+  checkStrategies(*graph);
   return 0;
 }

@@ -36,7 +36,7 @@ void runAblation(benchmark::State &state, const Graph &graph,
   options.dynamicProgramming = switches;
   // Out of reach is out of reach: without merging, the number of partial orders
   // of most of these graphs has more than ten digits.
-  options.maxStates = 20'000'000;
+  options.maxStates = 40'000'000;
   absl::StatusOr<Schedule> schedule;
   for (auto _ : state)
     schedule = computeSchedule(graph, options);
