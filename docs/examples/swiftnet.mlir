@@ -2,7 +2,7 @@
 !qu8 = !quant.uniform<u8:f32, 6.250000e-02:128>
 module {
   func.func @main(%input: tensor<1x224x224x3x!qu8>) -> tensor<1x2x!qu8> {
-    %split0 = serenity.split %input axis 3 : (tensor<1x224x224x3x!qu8>) -> tensor<1x224x224x3x!qu8>
+    %split0 = serenity.split %input axis 0 : (tensor<1x224x224x3x!qu8>) -> tensor<1x224x224x3x!qu8>
     %filter1 = serenity.weight : tensor<16x7x7x3x!qu8>
     %bias1 = serenity.weight : tensor<16x!q32>
     %conv1 = serenity.conv_2d %split0, %filter1 bias %bias1 stride [4, 4] pad [1, 2, 1, 2] : (tensor<1x224x224x3x!qu8>, tensor<16x7x7x3x!qu8>, tensor<16x!q32>) -> tensor<1x56x56x16x!qu8>

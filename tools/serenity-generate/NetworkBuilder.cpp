@@ -174,7 +174,7 @@ Value NetworkBuilder::concat(ValueRange inputs) {
 
 Value NetworkBuilder::splitInOne(Value input) {
   return SplitOp::create(builder, nextKernel("split"), input.getType(), input,
-                         /*axis=*/shapeOf(input).size() - 1)
+                         /*axis=*/0)
       .getResult(0);
 }
 
