@@ -92,6 +92,15 @@ absl::StatusOr<Schedule> search(const Graph &graph,
   return scheduleExactly(graph, options, limits);
 }
 
+/// Takes the source order if `schedule` needs no less, so that nothing moves
+/// without a reason.
+void preferSourceOrder(const Graph &graph, Schedule &schedule) {
+  std::vector<OpId> order = sourceOrder(graph);
+  const absl::StatusOr<Footprint> footprint = computeFootprint(graph, order);
+  if (footprint.ok() && footprint->peakBytes <= schedule.peakBytes)
+    schedule.order = std::move(order);
+}
+
 /// Trusts nothing that a search claims of its order.
 absl::Status verify(const Graph &graph, const Schedule &schedule) {
   const absl::StatusOr<Footprint> footprint =
@@ -155,6 +164,7 @@ serenity::core::computeSchedule(const Graph &graph,
   absl::StatusOr<Schedule> schedule = search(graph, options);
   if (!schedule.ok())
     return schedule;
+  preferSourceOrder(graph, *schedule);
   if (absl::Status status = verify(graph, *schedule); !status.ok())
     return status;
   return schedule;

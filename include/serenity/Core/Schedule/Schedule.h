@@ -128,7 +128,8 @@ int64_t lowerBound(const Graph &graph);
 
 /// Finds an order of `graph` by `options.strategy`. Never returns a peak above
 /// that of the source order, if that is legal, except for the strategies that
-/// are named baselines (Kahn, Greedy, DepthFirst, PostOrder). Deterministic,
+/// are named baselines (Kahn, Greedy, DepthFirst, PostOrder), and returns the
+/// source order itself if no order that was found is better. Deterministic,
 /// except for where a time limit strikes. Fails with InvalidArgument if
 /// Strategy::Source is asked for and the source order is not legal, if a limit
 /// or the budget is negative, or if both directions of the exact search are

@@ -112,3 +112,26 @@ func.func private @declared(tensor<16xi8>)
 func.func @empty(%x: tensor<16xi8>) -> tensor<16xi8> {
   return %x : tensor<16xi8>
 }
+
+// -----
+
+// The wide tensor at the end decides the peak, 4096 + 16. The branches before it
+// could do with less than they take in this order, but the peak could not.
+
+// CHECK-LABEL: func.func @no_better_order
+// CHECK-SAME:    serenity.peak_bytes = 4112
+// CHECK:         serenity.node "A"
+// CHECK-NEXT:    serenity.node "B"
+// CHECK-NEXT:    serenity.node "C"
+// CHECK-NEXT:    serenity.node "D"
+// CHECK-NEXT:    serenity.node "E"
+// CHECK-NEXT:    serenity.node "F"
+func.func @no_better_order(%x: tensor<16xi8>) -> tensor<4096xi8> {
+  %0 = serenity.node "A"(%x) : (tensor<16xi8>) -> tensor<1024xi8>
+  %1 = serenity.node "B"(%x) : (tensor<16xi8>) -> tensor<1024xi8>
+  %2 = serenity.node "C"(%0) : (tensor<1024xi8>) -> tensor<16xi8>
+  %3 = serenity.node "D"(%1) : (tensor<1024xi8>) -> tensor<16xi8>
+  %4 = serenity.node "E"(%2, %3) : (tensor<16xi8>, tensor<16xi8>) -> tensor<16xi8>
+  %5 = serenity.node "F"(%4) : (tensor<16xi8>) -> tensor<4096xi8>
+  return %5 : tensor<4096xi8>
+}

@@ -26,3 +26,19 @@ func.func @blocks(%x: tensor<16xi8>) -> tensor<16xi8> {
 ^next:
   return %x : tensor<16xi8>
 }
+
+// A function is not scheduled if one of its regions is not understood.
+
+// CHECK: remark: [Missed] NotScheduled | Category:serenity:schedule | Function=dynamic_region | Reason="the size of 'arith.addi#1' is not known"
+func.func @dynamic_region(%x: tensor<16xi8>, %c: i1) -> tensor<16xi8> {
+  %0 = scf.if %c -> tensor<16xi8> {
+    %n = arith.constant 3 : index
+    %1 = tensor.empty(%n) : tensor<?xi8>
+    %2 = arith.addi %1, %1 : tensor<?xi8>
+    %3 = tensor.cast %2 : tensor<?xi8> to tensor<16xi8>
+    scf.yield %3 : tensor<16xi8>
+  } else {
+    scf.yield %x : tensor<16xi8>
+  }
+  return %0 : tensor<16xi8>
+}
