@@ -20,3 +20,12 @@ if os.path.isdir(shared_data):
 config.substitutions.append(("%shared_data", os.path.normpath(shared_data)))
 config.substitutions.append(("%serenity_lib_dir", config.serenity_lib_dir))
 config.substitutions.append(("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"))
+
+# An instrumented plugin cannot be loaded into a tool that is not.
+if config.serenity_sanitize != "ON":
+    config.available_features.add("plugin")
+config.substitutions.append(
+    ("%serenity_plugin", os.path.join(config.serenity_lib_dir, "libSerenityPlugin.so")))
+for name in ["mlir_runner_utils", "mlir_c_runner_utils"]:
+    config.substitutions.append(
+        ("%" + name, os.path.join(config.llvm_lib_dir, f"lib{name}.so")))

@@ -8,6 +8,7 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "serenity/Analysis/BlockGraph.h"
 #include "serenity/Core/Graph/TextFormat.h"
+#include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -24,6 +25,10 @@ namespace {
 class DumpGraphPass : public serenity::impl::DumpGraphPassBase<DumpGraphPass> {
 public:
   using Base::Base;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registerActivationMemoryModels(registry);
+  }
 
   void runOnOperation() override {
     markAllAnalysesPreserved();

@@ -10,6 +10,7 @@
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "serenity/Analysis/BlockGraph.h"
 #include "serenity/Analysis/Report.h"
+#include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 
 #include <chrono>
@@ -112,6 +113,10 @@ void remarkOn(Operation *function, const ScheduleReport &report) {
 class SchedulePass : public serenity::impl::SchedulePassBase<SchedulePass> {
 public:
   using Base::Base;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registerActivationMemoryModels(registry);
+  }
 
   void runOnOperation() override {
     if (failed(checkOptions()))
