@@ -37,7 +37,6 @@ BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget,
 
 BudgetSearch::Answer BudgetSearch::search(int64_t maxStates) {
   for (int64_t numStates = 0;;) {
-    evaluateSteps();
     if (switches.valleyRule)
       commitFreeSteps();
     if (state.isComplete())
@@ -57,42 +56,45 @@ BudgetSearch::Answer BudgetSearch::search(int64_t maxStates) {
   }
 }
 
-/// Sorts the ready operations into those that fit, in `steps`, and the
-/// cheapest of the others, in `cheapestAbove`.
-void BudgetSearch::evaluateSteps() {
-  steps.clear();
-  cheapestAbove = std::numeric_limits<int64_t>::max();
-  for (int32_t op : state.readyOps()) {
-    const SearchState::Step step = state.evaluate(op);
-    if (step.cost <= budget)
-      steps.push_back({step.liveAfter, step.cost, op});
-    else
-      cheapestAbove = std::min(cheapestAbove, step.cost);
-  }
-}
-
 /// Runs operations that fit and leave no more alive than before, while there
 /// are any (theorem 2).
 void BudgetSearch::commitFreeSteps() {
-  for (;;) {
-    const auto best = std::min_element(steps.begin(), steps.end());
-    if (best == steps.end() || best->liveAfter > state.liveBytes())
-      return;
-    state.run(best->op);
-    evaluateSteps();
+  while (std::optional<Candidate> step = bestFreeStep())
+    state.run(step->op);
+}
+
+std::optional<BudgetSearch::Candidate> BudgetSearch::bestFreeStep() const {
+  std::optional<Candidate> best;
+  for (int32_t op : state.readyOps()) {
+    const SearchState::Step step = state.evaluate(op);
+    if (step.liveAfter > state.liveBytes() || step.cost > budget)
+      continue;
+    const Candidate candidate{step.liveAfter, step.cost, op};
+    if (!best || candidate < *best)
+      best = candidate;
   }
+  return best;
 }
 
 int64_t BudgetSearch::knownBound() const {
   return switches.failedStates ? failed.lookup(state.hash(), state.bits()) : 0;
 }
 
+/// Makes candidates of the ready operations that fit. The cheapest of the
+/// others is what another budget would have to allow.
 void BudgetSearch::pushFrame() {
-  std::sort(steps.begin(), steps.end());
-  const size_t first = candidates.size();
-  candidates.insert(candidates.end(), steps.begin(), steps.end());
-  stack.push_back(
-      {cheapestAbove, state.doneOps().size(), first, candidates.size()});
+  Frame frame{std::numeric_limits<int64_t>::max(), state.doneOps().size(),
+              candidates.size(), 0};
+  for (int32_t op : state.readyOps()) {
+    const SearchState::Step step = state.evaluate(op);
+    if (step.cost <= budget)
+      candidates.push_back({step.liveAfter, step.cost, op});
+    else
+      frame.bound = std::min(frame.bound, step.cost);
+  }
+  std::sort(candidates.begin() + frame.nextCandidate, candidates.end());
+  frame.endCandidate = candidates.size();
+  stack.push_back(frame);
 }
 
 /// Every candidate of the current set has failed.

@@ -63,8 +63,8 @@ private:
   };
 
   Answer search(int64_t maxStates);
-  void evaluateSteps();
   void commitFreeSteps();
+  std::optional<Candidate> bestFreeStep() const;
   int64_t knownBound() const;
   void pushFrame();
   void failTopFrame();
@@ -77,10 +77,6 @@ private:
   SearchState state;
   StateTable failed;
   int64_t budget = 0, provenBound = 0, foundPeak = 0;
-  /// The ready operations of the current set: those that fit the budget, and
-  /// the smallest cost of the others.
-  std::vector<Candidate> steps;
-  int64_t cheapestAbove = 0;
   std::vector<Frame> stack;
   /// Of all frames, one after the other.
   std::vector<Candidate> candidates;

@@ -90,13 +90,12 @@ void derive(const Touched &touched, SearchGraph &result) {
   result.waiting = touched.awaits.inverted(touched.bytes.size());
   // Those who wait run after those who feed: the first to feed bears a buffer
   // and the last to wait kills it, unless nobody is on that side.
-  const FlatLists killing =
+  result.bearing =
+      firstNonEmpty(touched, feeding, result.waiting, touched.aliveAtStart);
+  result.killing =
       firstNonEmpty(touched, result.waiting, feeding, touched.aliveAtEnd);
-  result.births =
-      firstNonEmpty(touched, feeding, result.waiting, touched.aliveAtStart)
-          .inverted(numOps);
-  result.deaths = killing.inverted(numOps);
-  result.numDeaths = lengths(killing);
+  result.births = result.bearing.inverted(numOps);
+  result.deaths = result.killing.inverted(numOps);
   result.numFeeding = lengths(feeding);
   result.feeds = without(touched.feeds, [&](int32_t buffer) {
     return result.waiting[buffer].empty();

@@ -56,11 +56,12 @@ struct SearchGraph {
   FlatLists waiting;
   /// By buffer: how many operations feed it.
   std::vector<int32_t> numFeeding;
-  /// By buffer: the length of its death list.
-  std::vector<int32_t> numDeaths;
+  /// By buffer: its birth list and its death list, without operations if it is
+  /// alive at the start, or at the end, or has no bytes.
+  FlatLists bearing, killing;
 
   /// By operation: the buffers that it may be the first to bear, or the last to
-  /// kill. Buffers without bytes are left out.
+  /// kill.
   FlatLists births, deaths;
   /// By operation: the buffers that it feeds and for which others wait.
   FlatLists feeds;

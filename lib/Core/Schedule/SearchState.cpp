@@ -23,13 +23,29 @@ uint64_t splitMix(uint64_t x) {
 
 } // namespace
 
+void SearchState::addBirth(Effect &effect, int64_t bytes) {
+  effect.added += bytes;
+  effect.kept += bytes;
+}
+
 SearchState::SearchState(const SearchGraph &graph)
     : graph(graph), live(graph.startBytes), words((graph.numOps() + 63) / 64),
       readyPosition(graph.numOps()), awaited(graph.numAwaited),
       unfed(graph.numFeeding), borne(graph.numBuffers()),
-      mortal(graph.numDeaths) {
+      mortal(graph.numBuffers()), killers(graph.numBuffers()) {
+  for (size_t buffer = 0; buffer < graph.numBuffers(); ++buffer)
+    for (int32_t op : graph.killing[buffer]) {
+      ++mortal[buffer];
+      killers[buffer] ^= op;
+    }
   for (size_t op = 0; op < graph.numOps(); ++op) {
     hashOf.push_back(splitMix(op));
+    effects.push_back({graph.scratchBytes[op], 0});
+    for (int32_t buffer : graph.births[op])
+      addBirth(effects[op], graph.bytes[buffer]);
+    for (int32_t buffer : graph.deaths[op])
+      if (mortal[buffer] == 1)
+        effects[op].kept -= graph.bytes[buffer];
     if (awaited[op] == 0)
       addReady(static_cast<int32_t>(op));
   }
@@ -50,17 +66,39 @@ int64_t SearchState::sharedBytes(int32_t op) const {
   return anyBorn && anyDies ? graph.sharedBytes[op] : 0;
 }
 
-SearchState::Step SearchState::evaluate(int32_t op) const {
-  int64_t born = 0, dying = 0;
-  for (int32_t buffer : graph.births[op])
-    if (borne[buffer] == 0)
-      born += graph.bytes[buffer];
-  for (int32_t buffer : graph.deaths[op])
-    if (mortal[buffer] == 1)
-      dying += graph.bytes[buffer];
-  const int64_t during = live + born + graph.scratchBytes[op];
-  const int64_t shared = graph.sharedBytes[op] == 0 ? 0 : sharedBytes(op);
-  return {during - shared, live + born - dying};
+/// Makes `buffer` alive: nobody else will bear it.
+void SearchState::bear(int32_t buffer) {
+  if (borne[buffer]++ != 0)
+    return;
+  live += graph.bytes[buffer];
+  for (int32_t op : graph.bearing[buffer])
+    addBirth(effects[op], -graph.bytes[buffer]);
+}
+
+void SearchState::unbear(int32_t buffer) {
+  if (--borne[buffer] != 0)
+    return;
+  live -= graph.bytes[buffer];
+  for (int32_t op : graph.bearing[buffer])
+    addBirth(effects[op], graph.bytes[buffer]);
+}
+
+/// Takes `op` off the death list of `buffer`: the last one left will kill it.
+void SearchState::kill(int32_t op, int32_t buffer) {
+  killers[buffer] ^= op;
+  if (--mortal[buffer] == 0)
+    live -= graph.bytes[buffer];
+  else if (mortal[buffer] == 1)
+    effects[killers[buffer]].kept -= graph.bytes[buffer];
+}
+
+void SearchState::unkill(int32_t op, int32_t buffer) {
+  if (mortal[buffer] == 0)
+    live += graph.bytes[buffer];
+  else if (mortal[buffer] == 1)
+    effects[killers[buffer]].kept += graph.bytes[buffer];
+  ++mortal[buffer];
+  killers[buffer] ^= op;
 }
 
 void SearchState::toggle(int32_t op) {
@@ -77,11 +115,9 @@ void SearchState::run(int32_t op) {
   readyPosition[op] = position;
   ready.pop_back();
   for (int32_t buffer : graph.births[op])
-    if (borne[buffer]++ == 0)
-      live += graph.bytes[buffer];
+    bear(buffer);
   for (int32_t buffer : graph.deaths[op])
-    if (--mortal[buffer] == 0)
-      live -= graph.bytes[buffer];
+    kill(op, buffer);
   for (int32_t buffer : graph.feeds[op])
     if (--unfed[buffer] == 0)
       for (int32_t waiting : graph.waiting[buffer])
@@ -98,11 +134,9 @@ void SearchState::undo() {
         if (awaited[waiting]++ == 0)
           ready.pop_back();
   for (int32_t buffer : graph.deaths[op])
-    if (mortal[buffer]++ == 0)
-      live += graph.bytes[buffer];
+    unkill(op, buffer);
   for (int32_t buffer : graph.births[op])
-    if (--borne[buffer] == 0)
-      live -= graph.bytes[buffer];
+    unbear(buffer);
   const size_t position = readyPosition[op];
   if (position < ready.size()) {
     addReady(ready[position]);

@@ -26,8 +26,13 @@ public:
     /// Bytes alive afterwards; never above the cost.
     int64_t liveAfter;
   };
-  /// The effect of running `op`, which must be ready.
-  Step evaluate(int32_t op) const;
+  /// The effect of running `op`, which must be ready. O(1) for an operation
+  /// that may not overwrite anything.
+  Step evaluate(int32_t op) const {
+    const Effect &effect = effects[op];
+    const int64_t shared = graph.sharedBytes[op] == 0 ? 0 : sharedBytes(op);
+    return {live + effect.added - shared, live + effect.kept};
+  }
 
   /// Runs `op`, which must be ready.
   void run(int32_t op);
@@ -48,7 +53,20 @@ public:
   uint32_t hash() const { return static_cast<uint32_t>(hashValue >> 32); }
 
 private:
+  /// What an operation would add to the bytes alive if it ran now.
+  struct Effect {
+    /// While it runs: scratch and everything that is born.
+    int64_t added;
+    /// Afterwards: what is born less what dies; may be negative.
+    int64_t kept;
+  };
+
   int64_t sharedBytes(int32_t op) const;
+  static void addBirth(Effect &effect, int64_t bytes);
+  void bear(int32_t buffer);
+  void unbear(int32_t buffer);
+  void kill(int32_t op, int32_t buffer);
+  void unkill(int32_t op, int32_t buffer);
   void toggle(int32_t op);
   void addReady(int32_t op);
 
@@ -63,9 +81,13 @@ private:
   std::vector<uint64_t> hashOf;
   /// By operation: fed buffers that it still waits for.
   std::vector<int32_t> awaited;
-  /// By buffer: feeding operations that have not run, operations of the birth
-  /// list that have, and operations of the death list that have not.
-  std::vector<int32_t> unfed, borne, mortal;
+  std::vector<Effect> effects;
+  /// By buffer: feeding operations that have not run, and operations of the
+  /// birth list that have.
+  std::vector<int32_t> unfed, borne;
+  /// By buffer: operations of the death list that have not run: how many, and
+  /// the exclusive or of their numbers, which names the last one.
+  std::vector<int32_t> mortal, killers;
 };
 
 } // namespace serenity::core
