@@ -32,8 +32,8 @@ public:
   /// better than the best.
   void offer(absl::Span<const OpId> order, int64_t peak);
 
-  /// Searches for a while, longer each time. An order of at most `goal` bytes
-  /// is as good as any other and ends the search.
+  /// Searches for a while, longer each time, in the direction that has had
+  /// the smaller share so far. Asks for no order of less than `goal` bytes.
   void search(int64_t goal, const ExactSwitches &switches,
               SearchLimits &limits);
 
@@ -43,23 +43,27 @@ public:
 private:
   struct DirectedSearch {
     Direction direction;
+    /// What a state of this search counts when states are shared out.
+    int64_t price;
     std::unique_ptr<BudgetSearch> search;
+    /// States expanded so far, times the price.
+    int64_t effort = 0;
+    /// The limit for one budget.
+    int64_t maxStates = 64;
+    /// Budgets that were left undecided, one after the other, at this limit.
+    int numUndecided = 0;
   };
+  static constexpr int kNumBudgets = 3;
 
-  /// The budget that is cheapest to refute, the one that is cheapest to meet,
-  /// and the one that halves the gap.
-  enum class Probe { Lowest, Highest, Middle };
-
-  int64_t budgetOf(Probe kind, int64_t goal) const;
+  int64_t budgetOf(int number, int64_t goal) const;
   void startSearches(const ExactSwitches &switches, SearchLimits &limits);
-  void probe(const DirectedSearch &directed, int64_t budget);
+  bool probe(const DirectedSearch &directed, int64_t budget);
 
   const Partition &partition;
   size_t part;
   std::vector<OpId> best;
   int64_t lower;
   int64_t upper = std::numeric_limits<int64_t>::max();
-  int64_t maxStatesPerProbe = 64;
   std::vector<DirectedSearch> searches;
 };
 
