@@ -8,6 +8,7 @@
 #include "serenity/Analysis/ActivationMemory.h"
 
 #include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 #include "llvm/ADT/STLExtras.h"
 
@@ -49,6 +50,24 @@ bool mayOverwrite(OpOperand &operand) {
 int64_t getScratchBytes(Operation *op) {
   auto memory = dyn_cast<ActivationMemoryOpInterface>(op);
   return memory ? memory.getScratchBytes() : 0;
+}
+
+/// Whether `effect` is the allocation of a result of `op` or of an operation
+/// inside it.
+static bool isOwnAllocation(Operation *op,
+                            const MemoryEffects::EffectInstance &effect) {
+  Operation *owner =
+      effect.getValue() ? effect.getValue().getDefiningOp() : nullptr;
+  return isa<MemoryEffects::Allocate>(effect.getEffect()) && owner &&
+         op->isAncestor(owner);
+}
+
+bool hasOrderedEffects(Operation *op) {
+  std::optional<SmallVector<MemoryEffects::EffectInstance>> effects =
+      getEffectsRecursively(op);
+  return !effects || !llvm::all_of(*effects, [&](const auto &effect) {
+    return isOwnAllocation(op, effect);
+  });
 }
 
 } // namespace serenity

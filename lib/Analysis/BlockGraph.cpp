@@ -9,7 +9,6 @@
 
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/RegionKindInterface.h"
-#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "serenity/Analysis/ActivationMemory.h"
 #include "serenity/Dialect/Serenity/IR/OperatorLocation.h"
@@ -278,7 +277,7 @@ BlockGraphBuilder::collectOverwrites(Operation *op,
 
 /// Makes `op` wait for the side effect before it, if it has any itself.
 void BlockGraphBuilder::orderSideEffects(Operation *op, core::OpSpec &spec) {
-  if (isMemoryEffectFree(op))
+  if (!hasOrderedEffects(op))
     return;
   if (lastSideEffect)
     spec.reads.push_back(*lastSideEffect);
@@ -315,7 +314,7 @@ void BlockGraphBuilder::addOperations() {
 
 bool BlockGraph::isPinned(Operation *op) {
   return op->getNumResults() > 0 && op->getNumOperands() == 0 &&
-         op->getNumRegions() == 0 && isMemoryEffectFree(op) &&
+         op->getNumRegions() == 0 && !hasOrderedEffects(op) &&
          llvm::all_of(op->getResults(), [](OpResult result) {
            return getResultMemory(result, ConcatModel::Copy).kind ==
                   ResultMemory::Kind::None;

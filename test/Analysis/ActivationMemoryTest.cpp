@@ -11,9 +11,11 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Parser/Parser.h"
+#include "serenity/Dialect/Serenity/IR/Serenity.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -179,6 +181,26 @@ TEST_F(ActivationMemoryTest, AsksTheInterfaceFirst) {
   EXPECT_TRUE(mayOverwrite(op->getOpOperand(0)));
   EXPECT_FALSE(mayOverwrite(op->getOpOperand(1)));
   EXPECT_EQ(getScratchBytes(op), 7);
+}
+
+TEST_F(ActivationMemoryTest, AllocationOfResultsHasNoPlace) {
+  context.loadDialect<scf::SCFDialect, SerenityDialect>();
+  for (StringRef free : {
+           "%0 = serenity.weight {this} : tensor<4xf32>",
+           "%0 = serenity.weight {this} dense<1.0> : tensor<4xf32>",
+           "%0 = serenity.node \"A\"() {this} : () -> tensor<4xf32>",
+           "%c = arith.constant true\n%0 = scf.if %c -> tensor<4xf32> {"
+           " %1 = serenity.weight : tensor<4xf32> scf.yield %1 : tensor<4xf32>"
+           "} else {"
+           " %1 = serenity.weight : tensor<4xf32> scf.yield %1 : tensor<4xf32>"
+           "} {this}",
+       })
+    EXPECT_FALSE(hasOrderedEffects(parse(free))) << free.str();
+  for (StringRef ordered : {
+           "%0 = serenity.node \"A\"() stateful {this} : () -> tensor<4xf32>",
+           "func.func @f() { func.call @f() {this} : () -> () return }",
+       })
+    EXPECT_TRUE(hasOrderedEffects(parse(ordered))) << ordered.str();
 }
 
 } // namespace

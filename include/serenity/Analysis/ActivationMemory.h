@@ -34,6 +34,11 @@ bool mayOverwrite(mlir::OpOperand &operand);
 /// Bytes that `op` needs only while it runs; none without the interface.
 int64_t getScratchBytes(mlir::Operation *op);
 
+/// Whether `op` must keep its place among the operations that have side
+/// effects. Not if all it does is allocate results, its own or of operations
+/// inside it.
+bool hasOrderedEffects(mlir::Operation *op);
+
 } // namespace serenity
 
 #endif // SERENITY_ANALYSIS_ACTIVATIONMEMORY_H

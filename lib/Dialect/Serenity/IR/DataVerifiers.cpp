@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Checks.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -13,16 +14,29 @@ using namespace mlir;
 using namespace serenity;
 using namespace serenity::detail;
 
+/// A resource, unless it was elided, has the bytes of the tensor it describes:
+/// whoever reads it trusts the type.
+static LogicalResult verifyResource(Operation *op, ElementsAttr payload) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(payload);
+  AsmResourceBlob *blob =
+      resource ? resource.getRawHandle().getBlob() : nullptr;
+  if (!blob)
+    return success();
+  return verifySize(op, "number of bytes of the payload",
+                    blob->getData().size(),
+                    *getStorageBytes(payload.getType()));
+}
+
 LogicalResult WeightOp::verify() {
   if (!getValue())
     return success();
   Type storage = quant::QuantizedType::castToStorageType(getType());
   Type expected = storage ? storage : getType();
   Type actual = getValue()->getType();
-  if (actual == expected)
-    return success();
-  return emitOpError() << "payload has type " << actual << ", expected "
-                       << expected;
+  if (actual != expected)
+    return emitOpError() << "payload has type " << actual << ", expected "
+                         << expected;
+  return verifyResource(*this, *getValue());
 }
 
 //===----------------------------------------------------------------------===//

@@ -75,6 +75,15 @@ static void printPayload(OpAsmPrinter &printer, Operation *,
 // Side effects
 //===----------------------------------------------------------------------===//
 
+void WeightOp::getEffects(
+    SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
+        &effects) {
+  // Contents that nobody knows are not equal to any others.
+  if (!getValue())
+    effects.emplace_back(MemoryEffects::Allocate::get(),
+                         getOperation()->getOpResult(0));
+}
+
 void NodeOp::getEffects(
     SmallVectorImpl<SideEffects::EffectInstance<MemoryEffects::Effect>>
         &effects) {

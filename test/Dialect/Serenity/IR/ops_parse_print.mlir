@@ -17,6 +17,9 @@ func.func @weight() {
   %3 = serenity.weight dense<1> : tensor<4xi8> as tensor<4x!quant.uniform<i8:f32, 0.1>>
   // CHECK-NEXT: serenity.weight dense_resource<payload> : tensor<4xui8>
   %4 = serenity.weight dense_resource<payload> : tensor<4xui8>
+  // A resource may be absent.
+  // CHECK-NEXT: serenity.weight dense_resource<elided> : tensor<4xui8>
+  %6 = serenity.weight dense_resource<elided> : tensor<4xui8>
   // CHECK-NEXT: serenity.weight : tensor<2x2x!quant.uniform<i8:f32:1, {1.000000e+00,2.000000e+00}>>
   %5 = serenity.weight : tensor<2x2x!quant.uniform<i8:f32:1, {1.0, 2.0}>>
   return

@@ -109,6 +109,19 @@ func.func @case() {
 
 // -----
 
+// A resource with a byte too few.
+func.func @case() {
+  // expected-error @+1 {{number of bytes of the payload is 3, expected 4}}
+  %0 = serenity.weight dense_resource<short> : tensor<4xi8>
+  return
+}
+
+{-#
+  dialect_resources: { builtin: { short: "0x01000000010203" } }
+#-}
+
+// -----
+
 // Negative scratch.
 func.func @case() {
   // expected-error @+1 {{attribute 'scratch_bytes' failed to satisfy constraint: 64-bit signless integer attribute whose value is non-negative}}

@@ -82,14 +82,17 @@ class Serenity_Op<string mnemonic, list<Trait> traits = []>
 // Constants and opaque kernels
 //===----------------------------------------------------------------------===//
 
-def Serenity_WeightOp : Serenity_Op<"weight", [Pure,
+def Serenity_WeightOp : Serenity_Op<"weight", [
+    DeclareOpInterfaceMethods<MemoryEffectsOpInterface>,
     DeclareOpInterfaceMethods<ActivationMemoryOpInterface, ["getResultMemory"]>]> {
   let summary = "constant data, outside activation memory";
   let description = [{
     Weights, biases and other constants. They live in flash or in a region of
     their own and are never counted as activations. The payload is absent where
-    only memory is analysed. That of a quantised tensor has the storage type as
-    its element type.
+    only memory is analysed; two weights without one are not the same weight,
+    which an effect (they allocate their result) tells common subexpression
+    elimination. The payload of a quantised tensor has the storage type as its
+    element type. A resource holds the bytes of `getStorageBytes`.
 
     ```mlir
     %0 = serenity.weight : tensor<16x3x3x8xf32>
