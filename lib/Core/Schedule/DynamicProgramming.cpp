@@ -321,22 +321,26 @@ PartSchedule searchPart(const Part &part, int64_t hardBudget,
   int64_t maxLayerStates =
       switches.softBudget ? firstMaxLayerStates : kUnlimited;
   int64_t givenUp = switches.softBudget ? hardBudget : kUnlimited;
-  int64_t tooSmall = -1, budget = givenUp;
+  // No budget below `lowest` has a solution.
+  int64_t lowest = 0, budget = givenUp;
   while (true) {
     const Outcome outcome = search.run(budget, maxLayerStates);
     if (outcome == Outcome::Solution)
       return {search.order(), search.peakBytes(), search.peakBytes()};
     if (outcome == Outcome::LimitStruck)
       break;
-    (outcome == Outcome::NoSolution ? tooSmall : givenUp) = budget;
-    // What was given up can turn out to be too small, with more states.
-    if (tooSmall == givenUp)
+    if (outcome == Outcome::NoSolution)
+      lowest = budget + 1;
+    else
+      givenUp = budget;
+    // What was given up can turn out to have no solution, with more states.
+    if (lowest > givenUp)
       givenUp = hardBudget;
-    if (givenUp - tooSmall == 1)
+    if (lowest == givenUp)
       maxLayerStates *= 2;
-    budget = givenUp - (givenUp - tooSmall) / 2;
+    budget = lowest + (givenUp - lowest) / 2;
   }
-  fallback.lowerBoundBytes = std::max(fallback.lowerBoundBytes, tooSmall + 1);
+  fallback.lowerBoundBytes = std::max(fallback.lowerBoundBytes, lowest);
   return fallback;
 }
 

@@ -18,7 +18,7 @@ PartSolver::PartSolver(const Partition &partition, size_t part)
       lower(lowerBoundOfPart(partition, part)) {}
 
 void PartSolver::offer(absl::Span<const OpId> order, int64_t peak) {
-  if (peak >= upper)
+  if (!best.empty() && peak >= upper)
     return;
   upper = peak;
   best.assign(order.begin(), order.end());

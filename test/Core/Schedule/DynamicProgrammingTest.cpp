@@ -115,6 +115,20 @@ TEST(DynamicProgrammingTest, NarrowLayersDoNotChangeTheOptimum) {
   EXPECT_GT(statesNarrow, statesWide);
 }
 
+TEST(DynamicProgrammingTest, BudgetsOfTheLargestSizeDoNotOverflow) {
+  GraphBuilder builder;
+  for (int64_t scratch : {std::numeric_limits<int64_t>::max(), int64_t{0}})
+    builder.addOp({"op", {}, {}, scratch});
+  const auto graph = std::move(builder).build();
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  const ScheduleOptions options;
+  SearchLimits limits(options);
+  const auto result = scheduleByDynamicProgramming(*graph, options, limits, 1);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->peakBytes, std::numeric_limits<int64_t>::max());
+  EXPECT_TRUE(result->isProvenOptimal());
+}
+
 TEST(DynamicProgrammingTest, AtALimitReturnsTheBestBaselineAndASoundBound) {
   const Graph graph = makeRandWire(0);
   const auto optimum = schedule(graph);

@@ -140,6 +140,21 @@ TEST(ScheduleTest, RefusesBadOptions) {
   EXPECT_THAT(messageOf(options), HasSubstr("both directions"));
 }
 
+TEST(ScheduleTest, EveryStrategySchedulesTheLargestSizes) {
+  GraphBuilder builder;
+  builder.addOp({"op", {}, {}, std::numeric_limits<int64_t>::max()});
+  const auto graph = std::move(builder).build();
+  ASSERT_TRUE(graph.ok()) << graph.status();
+  for (Strategy strategy : kAllStrategies) {
+    ScheduleOptions options;
+    options.strategy = strategy;
+    const auto schedule = computeSchedule(*graph, options);
+    ASSERT_TRUE(schedule.ok()) << schedule.status();
+    EXPECT_EQ(schedule->peakBytes, std::numeric_limits<int64_t>::max());
+    EXPECT_TRUE(schedule->isProvenOptimal());
+  }
+}
+
 TEST(ScheduleTest, AGraphWithoutOperationsHasAPeak) {
   GraphBuilder builder;
   builder.addBuffer({"through", 5, /*isInput=*/true, /*isOutput=*/true});
