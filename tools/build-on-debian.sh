@@ -32,7 +32,7 @@ run_demo() {
   cmake --build --preset default --target serenity-opt
   local report=build/swiftnet-report.json
   build/bin/serenity-opt docs/examples/swiftnet.mlir -o build/swiftnet-scheduled.mlir \
-    --serenity-schedule="report=$report"
+    --canonicalize --serenity-schedule="report=$report"
   tools/print-report.py "$report"
 }
 
