@@ -8,7 +8,6 @@
 #include "SearchGraph.h"
 
 #include "absl/algorithm/container.h"
-#include "absl/container/flat_hash_map.h"
 
 #include <algorithm>
 
@@ -47,6 +46,11 @@ struct Touched {
     std::swap(aliveAtStart, aliveAtEnd);
   }
 };
+
+template <typename T> void sortAndUnique(std::vector<T> &items) {
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+}
 
 /// The lists of `lists` without the items for which `isDropped` holds.
 template <typename Predicate>
@@ -166,43 +170,48 @@ void Partition::countBytesPassing(BufferId buffer, const Life &life) {
        {graph.writers(buffer), graph.readers(buffer)})
     for (OpId op : ops)
       touching.push_back(homes[op.index()]);
-  std::sort(touching.begin(), touching.end());
-  touching.erase(std::unique(touching.begin(), touching.end()), touching.end());
+  sortAndUnique(touching);
   for (int32_t part : touching) {
     passingBytes[part] -= bytes;
     passingBytes[part + 1] += bytes;
   }
 }
 
+std::vector<BufferId> Partition::touchedBuffers(size_t part) const {
+  std::vector<BufferId> buffers;
+  for (OpId op : parts[part])
+    for (absl::Span<const BufferId> list : {graph.writes(op), graph.reads(op)})
+      buffers.insert(buffers.end(), list.begin(), list.end());
+  sortAndUnique(buffers);
+  return buffers;
+}
+
 SearchGraph Partition::extract(size_t part, Direction direction) const {
-  Touched touched;
-  absl::flat_hash_map<BufferId, int32_t> numbers;
-  auto numbersOf = [&](absl::Span<const BufferId> buffers) {
-    std::vector<int32_t> list;
-    for (BufferId buffer : buffers) {
-      const auto [it, isNew] =
-          numbers.insert({buffer, static_cast<int32_t>(touched.bytes.size())});
-      list.push_back(it->second);
-      if (!isNew)
-        continue;
-      const Life &life = lives[buffer.index()];
-      touched.bytes.push_back(graph.bytes(buffer));
-      touched.aliveAtStart.push_back(life.first < static_cast<int32_t>(part));
-      touched.aliveAtEnd.push_back(life.last > static_cast<int32_t>(part));
-    }
-    return list;
+  const std::vector<BufferId> buffers = touchedBuffers(part);
+  auto numbersOf = [&](absl::Span<const BufferId> list) {
+    std::vector<int32_t> numbers;
+    for (BufferId buffer : list)
+      numbers.push_back(static_cast<int32_t>(
+          absl::c_lower_bound(buffers, buffer) - buffers.begin()));
+    return numbers;
   };
+  Touched touched;
+  for (BufferId buffer : buffers) {
+    const Life &life = lives[buffer.index()];
+    touched.bytes.push_back(graph.bytes(buffer));
+    touched.aliveAtStart.push_back(life.first < static_cast<int32_t>(part));
+    touched.aliveAtEnd.push_back(life.last > static_cast<int32_t>(part));
+  }
   SearchGraph result;
   for (OpId op : parts[part]) {
-    const bool mayShare = !graph.mayOverwrite(op).empty();
     touched.feeds.append(numbersOf(graph.writes(op)));
     touched.awaits.append(numbersOf(graph.reads(op)));
-    touched.sharedBirths.append(mayShare ? numbersOf(graph.writes(op))
-                                         : std::vector<int32_t>());
     touched.sharedDeaths.append(numbersOf(graph.mayOverwrite(op)));
+    const bool mayShare = !graph.mayOverwrite(op).empty();
+    const auto results = mayShare ? graph.writes(op) : graph.mayOverwrite(op);
+    touched.sharedBirths.append(numbersOf(results));
+    result.sharedBytes.push_back(mayShare ? graph.bytes(results.front()) : 0);
     result.scratchBytes.push_back(graph.scratchBytes(op));
-    result.sharedBytes.push_back(
-        mayShare ? graph.bytes(graph.writes(op).front()) : 0);
   }
   if (direction == Direction::Backward)
     touched.reverse();

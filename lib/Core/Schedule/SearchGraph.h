@@ -42,7 +42,7 @@ private:
 };
 
 /// A part of a graph as a search sees it. Operations are numbered by their
-/// position in the part, buffers in the order in which they are first touched.
+/// position in the part, the buffers that they touch in ascending order.
 ///
 /// A buffer is *born* with the first operation of its birth list and *dies*
 /// with the last of its death list; the operations that *wait* for it run after
@@ -91,11 +91,9 @@ public:
 
   size_t size() const { return parts.size(); }
   absl::Span<const OpId> ops(size_t part) const { return parts[part]; }
-  /// The part that `op` belongs to.
-  size_t partOf(OpId op) const { return homes[op.index()]; }
 
-  /// Part number `part` in the given direction of time. Linear in the size of
-  /// the part.
+  /// Part number `part` in the given direction of time. Near-linear in the size
+  /// of the part.
   SearchGraph extract(size_t part, Direction direction) const;
 
 private:
@@ -105,9 +103,11 @@ private:
   };
   Life lifeOf(BufferId buffer) const;
   void countBytesPassing(BufferId buffer, const Life &life);
+  std::vector<BufferId> touchedBuffers(size_t part) const;
 
   const Graph &graph;
   std::vector<std::vector<OpId>> parts;
+  /// By operation: the part that it belongs to.
   std::vector<int32_t> homes;
   std::vector<Life> lives;
   /// By part: bytes alive throughout in buffers that it does not touch.

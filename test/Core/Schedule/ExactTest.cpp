@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BruteForce.h"
+#include "GraphFile.h"
 #include "RandomGraph.h"
 #include "serenity/Core/Graph/RandomGraphs.h"
 #include "serenity/Core/Schedule/Schedule.h"
@@ -92,9 +93,9 @@ TEST(ExactTest, AValleyMustBeTheLowestPointOfAllThatLeadsToIt) {
   expectOptimum(graph, options, 19);
 }
 
-Graph makeRandWire(uint64_t seed, int32_t numNodes = 32) {
-  const auto topology = wattsStrogatz(numNodes, 4, 0.75, seed);
-  return *buildRandWire({*topology}, /*maxBytes=*/16, seed);
+Graph makeRandWire(uint64_t seed) {
+  return *buildRandWire({*wattsStrogatz(32, 4, 0.75, seed)}, /*maxBytes=*/16,
+                        seed);
 }
 
 TEST(ExactTest, AtAStateLimitReturnsTheBestSoFar) {
@@ -171,14 +172,37 @@ TEST(ExactTest, SameGraphSameOrderSameStates) {
   }
 }
 
-TEST(ExactTest, ProvesRandWireNetworks) {
+int64_t statesToProve(const Graph &graph) {
+  const auto result = computeSchedule(graph, ScheduleOptions());
+  EXPECT_TRUE(result.ok() && result->isProvenOptimal());
+  return result->states;
+}
+
+TEST(ExactTest, ProvesSwiftNetAtOnce) {
+  const Graph graph = readGraphFile("swiftnet");
+  const auto result = computeSchedule(graph, ScheduleOptions());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->peakBytes, 301'056);
+  EXPECT_LE(statesToProve(graph), 200);
+}
+
+TEST(ExactTest, ProvesThreeStagesOfRandWire) {
+  std::vector<int64_t> states;
   for (uint64_t seed = 0; seed < 10; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
-    const auto result =
-        computeSchedule(makeRandWire(seed, 64), ScheduleOptions());
-    ASSERT_TRUE(result.ok()) << result.status();
-    EXPECT_TRUE(result->isProvenOptimal());
+    std::vector<Topology> stages;
+    for (uint64_t stage = 0; stage < 3; ++stage)
+      stages.push_back(*wattsStrogatz(32, 4, 0.75, 3 * seed + stage));
+    states.push_back(statesToProve(*buildRandWire(stages)));
   }
+  std::sort(states.begin(), states.end());
+  EXPECT_LE(states[5], 1'000);
+}
+
+TEST(ExactTest, ProvesRandWireOf64Nodes) {
+  for (uint64_t seed = 0; seed < 10; ++seed)
+    EXPECT_LE(
+        statesToProve(*buildRandWire({*wattsStrogatz(64, 4, 0.75, seed)})),
+        100'000);
 }
 
 } // namespace
