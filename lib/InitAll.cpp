@@ -7,6 +7,7 @@
 
 #include "serenity/InitAll.h"
 
+#include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/DialectRegistry.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
@@ -16,7 +17,7 @@
 using namespace serenity;
 
 void serenity::registerAllDialects(mlir::DialectRegistry &registry) {
-  registry.insert<SerenityDialect>();
+  registry.insert<SerenityDialect, mlir::quant::QuantDialect>();
 }
 
 void serenity::registerAllExtensions(mlir::DialectRegistry &registry) {

@@ -20,7 +20,8 @@ if(SERENITY_SANITIZE)
 endif()
 
 # What including an MLIR header asks for. NDEBUG must match the installed MLIR
-# (built without assertions): the layout of Pass::Statistic depends on it.
+# (built without assertions): the layout of Pass::Statistic depends on it. An
+# outside project gets the same from SerenityConfig.cmake.
 add_library(SerenityMLIROptions INTERFACE)
 target_include_directories(SerenityMLIROptions SYSTEM INTERFACE
   ${MLIR_INCLUDE_DIRS} ${LLVM_INCLUDE_DIRS})
@@ -40,7 +41,9 @@ function(serenity_add_library name)
   target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:SerenityCompileOptions>)
   target_compile_options(${name} PRIVATE -fno-exceptions)
   if(ARG_MLIR)
-    target_link_libraries(${name} PRIVATE $<BUILD_INTERFACE:SerenityMLIROptions> PUBLIC MLIR LLVM)
+    target_link_libraries(${name} PUBLIC
+      $<BUILD_INTERFACE:SerenityMLIROptions>
+      $<INSTALL_INTERFACE:Serenity::MLIROptions> MLIR LLVM)
   endif()
   target_link_libraries(${name} PUBLIC ${ARG_LINK})
   if(ARG_DEPENDS)

@@ -14,7 +14,8 @@ class DialectRegistry;
 
 namespace serenity {
 
-/// Adds the dialects of the project to `registry`.
+/// Adds the dialect of the project to `registry`, and `quant`, whose types may
+/// stand in a file before anything that would load it.
 void registerAllDialects(mlir::DialectRegistry &registry);
 
 /// Makes upstream's operations say how they use memory, whenever their dialect
