@@ -29,3 +29,8 @@ config.substitutions.append(
 for name in ["mlir_runner_utils", "mlir_c_runner_utils"]:
     config.substitutions.append(
         ("%" + name, os.path.join(config.llvm_lib_dir, f"lib{name}.so")))
+
+# Small networks are written as JSON: "%flatc -b -o DIR %tflite_schema FILE".
+config.substitutions.append(("%flatc", config.flatc))
+config.substitutions.append(("%tflite_schema", os.path.join(
+    config.serenity_source_root, "lib", "Target", "TFLite", "TFLiteSchema.fbs")))

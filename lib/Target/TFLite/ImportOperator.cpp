@@ -51,7 +51,7 @@ importCallees(const OperatorView &op, ArrayRef<FlatSymbolRefAttr> functions) {
     if (callee < 0 || callee >= numFunctions)
       return op.getFile().emitError()
              << op.describe() << " calls subgraph " << callee
-             << ", but there are " << numFunctions << " subgraphs";
+             << ", but the number of subgraphs is " << numFunctions;
     symbols.push_back(functions[callee]);
   }
   return symbols;

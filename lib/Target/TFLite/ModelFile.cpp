@@ -148,8 +148,8 @@ LogicalResult ModelFile::checkTensor(int64_t subgraph, int64_t index) const {
   // Buffer 0 stands for none, whether or not it exists.
   if (tensor.buffer() != 0 && tensor.buffer() >= numBuffers)
     return emitError() << describeTensor(subgraph, index) << " is in buffer "
-                       << tensor.buffer() << ", but there are " << numBuffers
-                       << " buffers";
+                       << tensor.buffer() << ", but the number of buffers is "
+                       << numBuffers;
   return success();
 }
 
@@ -163,7 +163,7 @@ checkTensorIndices(const ModelFile &file, ArrayRef<int32_t> indices,
     if (index < (optional ? -1 : 0) || index >= numTensors)
       return file.emitError()
              << describe() << " " << position << " is tensor " << index
-             << ", but there are " << numTensors << " tensors";
+             << ", but the number of tensors is " << numTensors;
   return success();
 }
 
@@ -174,7 +174,7 @@ LogicalResult ModelFile::checkOperator(int64_t subgraph, int64_t index) const {
   if (op.opcode_index() >= numCodes)
     return emitError() << "operator " << index << describeSubgraph(subgraph)
                        << " has operator code " << op.opcode_index()
-                       << ", but there are " << numCodes << " codes";
+                       << ", but the number of codes is " << numCodes;
   auto describeInput = [&] {
     return describeOperator(subgraph, index) + ": input";
   };

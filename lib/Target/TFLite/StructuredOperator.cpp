@@ -11,6 +11,7 @@
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace serenity;
@@ -225,14 +226,13 @@ LogicalResult StructuredImporter::checkBiasType(tflite::TensorType type) {
   return decline("its bias is to be computed in another type");
 }
 
-/// The rows added before and after `input` rows, so that `output` windows of
-/// `kernel` rows fit. The odd one goes to the end.
-static std::pair<int64_t, int64_t> padSame(int64_t input, int64_t output,
-                                           int64_t kernel, int64_t stride,
-                                           int64_t dilation) {
+/// The rows added before and after `input` rows, so that a window begins at
+/// every multiple of `stride`. The odd one goes to the end.
+static std::pair<int64_t, int64_t> padSame(int64_t input, int64_t kernel,
+                                           int64_t stride, int64_t dilation) {
+  const int64_t last = (llvm::divideCeilSigned(input, stride) - 1) * stride;
   const int64_t extent = (kernel - 1) * dilation + 1;
-  const int64_t total =
-      std::max<int64_t>((output - 1) * stride + extent - input, 0);
+  const int64_t total = std::max<int64_t>(last + extent - input, 0);
   return {total / 2, total - total / 2};
 }
 
@@ -255,8 +255,7 @@ StructuredImporter::readWindow(const OptionsTy &options,
                    " is not known");
   for (int d : {0, 1})
     std::tie(window.padding[2 * d], window.padding[2 * d + 1]) =
-        padSame(op.getInputType(0).getDimSize(1 + d),
-                op.getOutputType(0).getDimSize(1 + d), kernel[d],
+        padSame(op.getInputType(0).getDimSize(1 + d), kernel[d],
                 window.strides[d], dilations[d]);
   return window;
 }

@@ -30,14 +30,15 @@ static RankedTensorType getStoredType(RankedTensorType type) {
 ElementsAttr WeightStore::get(const ModelFile &file, const Tensor &tensor,
                               RankedTensorType type) {
   constexpr size_t alignment = 16;
-  if (!keep)
+  ArrayRef<char> contents = file.getContents(tensor);
+  if (!keep || contents.empty())
     return {};
   std::optional<DenseResourceElementsHandle> &handle = handles[tensor.buffer()];
   if (!handle)
     handle = DenseResourceElementsHandle::getManagerInterface(file.getContext())
                  .insert("buffer_" + std::to_string(tensor.buffer()),
                          HeapAsmResourceBlob::allocateAndCopyWithAlign(
-                             file.getContents(tensor), alignment));
+                             contents, alignment));
   return DenseResourceElementsAttr::get(getStoredType(type), *handle);
 }
 

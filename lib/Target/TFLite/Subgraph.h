@@ -22,7 +22,8 @@ public:
   explicit WeightStore(bool keep) : keep(keep) {}
 
   bool keepsContents() const { return keep; }
-  /// The contents of `tensor`, whose type is `type`; null if not kept.
+  /// The contents of `tensor`, whose type is `type`; null if they are not kept
+  /// or if there are none to keep.
   mlir::ElementsAttr get(const ModelFile &file, const Tensor &tensor,
                          mlir::RankedTensorType type);
 

@@ -9,6 +9,8 @@
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace serenity;
 using namespace serenity::tflite;
@@ -96,6 +98,12 @@ static Type getStoredType(tflite::TensorType type, MLIRContext *context) {
   return {};
 }
 
+/// The name of `type`, its number where that has none.
+static std::string describe(tflite::TensorType type) {
+  const std::string name = EnumNameTensorType(type);
+  return name.empty() ? std::to_string(static_cast<int>(type)) : name;
+}
+
 namespace {
 /// Builds the type of one tensor.
 class TypeImporter {
@@ -134,10 +142,8 @@ private:
 FailureOr<RankedTensorType> TypeImporter::run() {
   Type stored = getStoredType(tensor.type(), file.getContext());
   if (!stored)
-    return emitError() << "elements of type "
-                       << EnumNameTensorType(tensor.type()) << " ("
-                       << static_cast<int>(tensor.type())
-                       << ") have no fixed size";
+    return emitError() << "elements of type " << describe(tensor.type())
+                       << " have no fixed size";
   FailureOr<SmallVector<int64_t>> shape = importShape();
   if (failed(shape))
     return failure();
@@ -247,12 +253,16 @@ FailureOr<Type> TypeImporter::quantize(Type stored,
                           getQuantizedDimension(*parameters, shape.size()));
 }
 
-/// The type of stored integers of type `stored`. Runtimes do not look at scales
-/// before they use them, so one that is no positive number only earns a
+/// The type of integers of type `stored` with these scales. Runtimes do not
+/// look at scales before they use them, so those that mean nothing only earn a
 /// warning.
 Type TypeImporter::getQuantizedType(IntegerType stored, ArrayRef<double> scales,
                                     ArrayRef<int64_t> zeroPoints,
                                     int32_t dim) const {
+  auto emitWarning = [&] {
+    return file.emitWarning() << file.describeTensor(subgraph, index)
+                              << " is imported without quantisation: ";
+  };
   const bool isSigned = !stored.isUnsigned();
   const unsigned flags = isSigned ? quant::QuantizationFlags::Signed : 0;
   const unsigned width = stored.getWidth();
@@ -260,12 +270,15 @@ Type TypeImporter::getQuantizedType(IntegerType stored, ArrayRef<double> scales,
       quant::QuantizedType::getDefaultMinimumForInteger(isSigned, width);
   const int64_t max =
       quant::QuantizedType::getDefaultMaximumForInteger(isSigned, width);
+  for (auto [scale, zeroPoint] : llvm::zip_equal(scales, zeroPoints))
+    if (!std::isfinite(scale) || zeroPoint < min || zeroPoint > max) {
+      emitWarning() << "scale " << scale << " with zero point " << zeroPoint
+                    << " means nothing from " << min << " to " << max;
+      return stored;
+    }
+
   auto storage = IntegerType::get(file.getContext(), width);
   auto real = Float32Type::get(file.getContext());
-  auto emitWarning = [&] {
-    return file.emitWarning() << file.describeTensor(subgraph, index)
-                              << " is imported without quantisation: ";
-  };
   Type type;
   if (scales.size() == 1)
     type = quant::UniformQuantizedType::getChecked(
