@@ -68,7 +68,8 @@ public:
     result.lowerBoundBytes = lowerBound();
     result.states = limits.states();
     if (!result.isProvenOptimal())
-      result.stopReason = limits.stopReason().value_or(StopReason::BudgetMet);
+      result.stopReason = result.peakBytes <= goal() ? StopReason::BudgetMet
+                                                     : *limits.stopReason();
     return result;
   }
 

@@ -159,6 +159,24 @@ TEST(ExactTest, ABudgetIsMetOrProvenImpossible) {
   }
 }
 
+/// Also if a limit strikes in the same moment.
+TEST(ExactTest, ABudgetMetByTheLastStateIsMet) {
+  const Graph graph = makeRandWire(0);
+  ScheduleOptions options;
+  options.maxStates = 0;
+  const auto heuristic = computeSchedule(graph, options);
+  ASSERT_TRUE(heuristic.ok()) << heuristic.status();
+  options.budgetBytes = heuristic->peakBytes - 1;
+  do {
+    ++options.maxStates;
+    const auto result = computeSchedule(graph, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    ASSERT_EQ(result->stopReason, result->peakBytes <= *options.budgetBytes
+                                      ? StopReason::BudgetMet
+                                      : StopReason::StateLimit);
+  } while (options.maxStates < 200);
+}
+
 TEST(ExactTest, SameGraphSameOrderSameStates) {
   const Graph graph = makeRandWire(3);
   ScheduleOptions options;
