@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Core/Arena/Solver.h"
+#include "ExactSearch.h"
 #include "Heuristics.h"
 #include "LowerBound.h"
 #include "serenity/Core/Arena/Verifier.h"
@@ -13,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace serenity::core {
 
@@ -83,9 +85,7 @@ public:
     if (options.strategy != ArenaStrategy::Exact)
       tryHeuristic(options.strategy);
     else
-      for (ArenaStrategy strategy : kHeuristics)
-        if (!isDone())
-          tryHeuristic(strategy);
+      solveExactly();
     conclude();
     return std::move(plan);
   }
@@ -95,6 +95,23 @@ private:
   bool isDone() const {
     return plan.arenaBytes <=
            std::max(plan.lowerBoundBytes, options.capacityBytes.value_or(0));
+  }
+
+  void solveExactly() {
+    for (ArenaStrategy strategy : kHeuristics)
+      if (!isDone())
+        tryHeuristic(strategy);
+    if (isDone())
+      return;
+    ExactSearch search(problem, layout, options);
+    int64_t upper = plan.arenaBytes;
+    const std::optional<ArenaStop> stop = search.run(
+        plan.lowerBoundBytes, upper, [&](const std::vector<int64_t> &bases) {
+          offer(layout.toOffsets(bases));
+          return plan.arenaBytes;
+        });
+    plan.nodes = search.nodes();
+    plan.stop = stop.value_or(ArenaStop::Finished);
   }
 
   void tryHeuristic(ArenaStrategy strategy) {
@@ -119,8 +136,15 @@ private:
       plan.stop = ArenaStop::CapacityMet;
     } else if (plan.lowerBoundBytes > capacity) {
       plan.stop = ArenaStop::Infeasible;
-      plan.conflict = largestLiveSum.buffers;
+      plan.conflict = largestLiveSum.bytes > capacity ? largestLiveSum.buffers
+                                                      : findConflict();
     }
+  }
+
+  std::vector<int32_t> findConflict() const {
+    std::vector<int32_t> all(problem.buffers.size());
+    std::iota(all.begin(), all.end(), 0);
+    return all;
   }
 
   const ArenaProblem &problem;

@@ -49,6 +49,24 @@ std::optional<ArenaStrategy> parseArenaStrategy(absl::string_view name);
 /// The name of `stop` in reports.
 absl::string_view toString(ArenaStop stop);
 
+/// Parts of `Exact` that can be switched off. None changes the optimum;
+/// docs/Arena.md section 4 proves it for each.
+struct ArenaSwitches {
+  /// Place buffers by increasing offset only: permutations of one plan are one.
+  bool canonicalOrder = true;
+  /// Leave no gap that a buffer not yet placed would fit into.
+  bool noWastedGaps = true;
+  /// Place at once what is in nobody's way.
+  bool freePlacement = true;
+  /// Bound the room that each subset of the buffers alive at one moment needs,
+  /// not only that of all of them.
+  bool subsetBounds = true;
+  /// Search parts of the time that share no buffer one by one.
+  bool decomposition = true;
+  /// Restart, and try first the buffers of the moments where searches failed.
+  bool learnedOrder = true;
+};
+
 /// What is asked of a solver.
 struct ArenaOptions {
   ArenaStrategy strategy = ArenaStrategy::Exact;
@@ -57,8 +75,9 @@ struct ArenaOptions {
   std::optional<int64_t> capacityBytes;
   /// Limits on the search; the result at a limit is the best plan and the best
   /// bound so far.
-  int64_t maxNodes = std::numeric_limits<int64_t>::max();
+  int64_t maxNodes = 2000000;
   double maxSeconds = std::numeric_limits<double>::infinity();
+  ArenaSwitches switches;
 };
 
 /// The largest number of bytes that some moment makes unavoidable: the sizes of

@@ -1,0 +1,167 @@
+//===- ExactTest.cpp - Searches against brute force -----------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BruteForceArena.h"
+#include "OrientationSearch.h"
+#include "RandomArena.h"
+#include "SkylineSearch.h"
+#include "serenity/Core/Arena/CsvFormat.h"
+#include "serenity/Core/Arena/Verifier.h"
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+#include <fstream>
+#include <sstream>
+
+namespace serenity::core {
+namespace {
+
+/// Every combination of the switches.
+std::vector<ArenaSwitches> allSwitches() {
+  std::vector<ArenaSwitches> all;
+  for (int bits = 0; bits < 64; ++bits) {
+    ArenaSwitches switches;
+    switches.canonicalOrder = bits & 1;
+    switches.noWastedGaps = bits & 2;
+    switches.freePlacement = bits & 4;
+    switches.subsetBounds = bits & 8;
+    switches.decomposition = bits & 16;
+    switches.learnedOrder = bits & 32;
+    all.push_back(switches);
+  }
+  return all;
+}
+
+/// Expects `search` to find a plan of `optimum` bytes, and to prove that there
+/// is none of one byte less.
+template <typename SearchFn>
+void expectDecides(const ArenaProblem &problem, const Layout &layout,
+                   int64_t optimum, SearchFn search) {
+  const SearchResult found = search(optimum);
+  ASSERT_EQ(found.kind, SearchResult::Found);
+  ArenaPlan plan{layout.toOffsets(found.bases)};
+  for (size_t i = 0; i < plan.offsets.size(); ++i)
+    plan.arenaBytes =
+        std::max(plan.arenaBytes, plan.offsets[i] + problem.buffers[i].size);
+  EXPECT_TRUE(verifyPlan(problem, plan).ok()) << verifyPlan(problem, plan);
+  EXPECT_EQ(plan.arenaBytes, optimum);
+  if (optimum == 0)
+    return;
+  const SearchResult refuted = search(optimum - 1);
+  ASSERT_EQ(refuted.kind, SearchResult::Refuted);
+  EXPECT_EQ(refuted.lowerBound, optimum);
+}
+
+TEST(ExactTest, searchesDecideLikeBruteForce) {
+  const std::vector<ArenaSwitches> all = allSwitches();
+  ArenaOptions unlimited;
+  unlimited.maxNodes = std::numeric_limits<int64_t>::max();
+  SearchBudget budget(unlimited);
+  int64_t numGaps = 0, numSkyline = 0;
+  for (uint64_t seed = 0; seed < 20000; ++seed) {
+    SCOPED_TRACE(seed);
+    const ArenaProblem problem = RandomArena::make(seed);
+    const Layout layout = *Layout::make(problem);
+    const int64_t optimum = BruteForceArena(problem).smallestArena();
+    numGaps += optimum > arenaLowerBound(problem);
+    OrientationSearch orientation(layout);
+    expectDecides(problem, layout, optimum, [&](int64_t capacity) {
+      budget.startShare(1000000);
+      return orientation.search(capacity, budget);
+    });
+    if (!isPlain(layout, problem))
+      continue;
+    ++numSkyline;
+    for (size_t i = seed % 8; i < all.size(); i += 8) {
+      SkylineSearch skyline(layout, all[i]);
+      expectDecides(problem, layout, optimum, [&](int64_t capacity) {
+        budget.startShare(1000000);
+        return skyline.search(capacity, seed % SkylineSearch::kNumHeuristics,
+                              all[i].learnedOrder, budget);
+      });
+    }
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(numGaps, 500);
+  EXPECT_GT(numSkyline, 9000);
+}
+
+TEST(ExactTest, plansAreOptimalWithEverySwitch) {
+  const std::vector<ArenaSwitches> all = allSwitches();
+  for (uint64_t seed = 100000; seed < 104000; ++seed) {
+    SCOPED_TRACE(seed);
+    const ArenaProblem problem = RandomArena::make(seed);
+    const int64_t optimum = BruteForceArena(problem).smallestArena();
+    ArenaOptions options;
+    options.switches = all[seed % all.size()];
+    const ArenaPlan plan = *planArena(problem, options);
+    EXPECT_EQ(plan.arenaBytes, optimum);
+    EXPECT_TRUE(plan.isProvenOptimal());
+    options.capacityBytes = optimum;
+    EXPECT_EQ(planArena(problem, options)->stop, ArenaStop::CapacityMet);
+    if (optimum == 0)
+      continue;
+    options.capacityBytes = optimum - 1;
+    const ArenaPlan none = *planArena(problem, options);
+    EXPECT_EQ(none.stop, ArenaStop::Infeasible);
+    // The conflict alone is as infeasible.
+    ArenaProblem core = problem;
+    for (size_t i = 0; i < core.buffers.size(); ++i)
+      if (!std::binary_search(none.conflict.begin(), none.conflict.end(), i))
+        core.buffers[i].size = 0, core.buffers[i].offset.reset();
+    if (problem.adjacentGroups.empty()) {
+      EXPECT_GE(BruteForceArena(core).smallestArena(), optimum);
+    }
+  }
+}
+
+/// The smallest family of which the optimum is above the largest live sum:
+/// found among random problems, kept because it is easy to draw.
+TEST(ExactTest, provesABoundAboveTheLargestLiveSum) {
+  int64_t numProven = 0;
+  for (uint64_t seed = 0; seed < 3000; ++seed) {
+    const ArenaPlan plan = *planArena(RandomArena::make(seed), {});
+    numProven += plan.nodes > 0 && plan.isProvenOptimal();
+  }
+  EXPECT_GT(numProven, 20);
+}
+
+absl::StatusOr<ArenaProblem> readShared(const std::string &name) {
+  std::ifstream file(std::string(SERENITY_SHARED_DATA) + "/alloc/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  return parseArenaCsv(text.str());
+}
+
+TEST(ExactTest, sameProblemSamePlan) {
+  const absl::StatusOr<ArenaProblem> problem = readShared("D.1048576.csv");
+  if (!problem.ok())
+    GTEST_SKIP() << "no shared data";
+  ArenaOptions options;
+  options.maxNodes = 3000;
+  const ArenaPlan first = *planArena(*problem, options);
+  const ArenaPlan second = *planArena(*problem, options);
+  EXPECT_EQ(first.stop, ArenaStop::NodeLimit);
+  EXPECT_EQ(first.offsets, second.offsets);
+  EXPECT_EQ(first.nodes, second.nodes);
+  EXPECT_LE(first.nodes, options.maxNodes);
+}
+
+TEST(ExactTest, stopsInTime) {
+  const absl::StatusOr<ArenaProblem> problem = readShared("D.1048576.csv");
+  if (!problem.ok())
+    GTEST_SKIP() << "no shared data";
+  ArenaOptions options;
+  options.maxSeconds = 0;
+  const ArenaPlan plan = *planArena(*problem, options);
+  EXPECT_EQ(plan.stop, ArenaStop::TimeLimit);
+  EXPECT_EQ(plan.nodes, 0);
+}
+
+} // namespace
+} // namespace serenity::core
