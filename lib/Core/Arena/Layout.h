@@ -18,7 +18,7 @@ namespace serenity::core {
 /// The smallest multiple of `alignment`, a power of two, that is at least
 /// `value`, which is not negative.
 inline int64_t alignUp(int64_t value, int64_t alignment) {
-  return (value + alignment - 1) & -alignment;
+  return (value + (alignment - 1)) & -alignment;
 }
 
 /// A buffer as a part of an item.
