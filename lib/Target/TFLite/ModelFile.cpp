@@ -37,8 +37,8 @@ FailureOr<ModelFile> ModelFile::open(llvm::MemoryBufferRef buffer,
                                      MLIRContext *context) {
   ModelFile file(
       buffer, FileLineColLoc::get(context, buffer.getBufferIdentifier(), 0, 0));
-  if (failed(file.readRoot()) || failed(file.checkAmount()) ||
-      failed(file.checkOperatorCodes()) || failed(file.checkBuffers()))
+  if (failed(file.readRoot()) || failed(file.checkBuffers()) ||
+      failed(file.checkAmount()) || failed(file.checkOperatorCodes()))
     return failure();
   for (int64_t i = 0; i < file.getNumSubgraphs(); ++i)
     if (failed(file.checkSubgraph(i)))
@@ -86,7 +86,8 @@ uint64_t ModelFile::countEntries(const SubGraph &graph) const {
   }
   for (int64_t i = 0; i < sizeOf(graph.tensors()); ++i) {
     const Tensor &tensor = *graph.tensors()->Get(i);
-    count += sizeOf(tensor.shape()) + sizeOf(tensor.name());
+    count += sizeOf(tensor.shape()) + sizeOf(tensor.shape_signature()) +
+             sizeOf(tensor.name());
     if (tensor.quantization())
       count += sizeOf(tensor.quantization()->scale());
   }
@@ -102,8 +103,10 @@ LogicalResult ModelFile::checkAmount() const {
   uint64_t count = 0;
   for (int64_t i = 0; i < getNumSubgraphs(); ++i)
     count += countEntries(getSubgraph(i));
+  for (int64_t i = 0; i < sizeOf(model->buffers()); ++i)
+    count += getContents(*model->buffers()->Get(i)).size();
   if (count > limit)
-    return emitError() << "the lists of the file have " << count
+    return emitError() << "the file has " << count
                        << " entries when written out, only " << limit
                        << " are plausible for its size";
   return success();
@@ -233,16 +236,19 @@ std::string ModelFile::getKernelName(const Operator &op) const {
                       : name;
 }
 
-ArrayRef<char> ModelFile::getContents(const Tensor &tensor) const {
-  if (tensor.buffer() == 0)
-    return {};
-  const Buffer &contents = *model->buffers()->Get(tensor.buffer());
+ArrayRef<char> ModelFile::getContents(const Buffer &contents) const {
   if (isExternal(contents))
     return {buffer.getBufferStart() + contents.offset(), contents.size()};
   if (!contents.data())
     return {};
   return {reinterpret_cast<const char *>(contents.data()->data()),
           contents.data()->size()};
+}
+
+ArrayRef<char> ModelFile::getContents(const Tensor &tensor) const {
+  if (tensor.buffer() == 0)
+    return {};
+  return getContents(*model->buffers()->Get(tensor.buffer()));
 }
 
 std::string ModelFile::describeSubgraph(int64_t subgraph) const {

@@ -84,6 +84,7 @@ private:
   mlir::LogicalResult checkTensor(int64_t subgraph, int64_t index) const;
   mlir::LogicalResult checkOperator(int64_t subgraph, int64_t index) const;
   uint64_t countEntries(const SubGraph &graph) const;
+  llvm::ArrayRef<char> getContents(const Buffer &contents) const;
   const OperatorCode &getCode(const Operator &op) const {
     return *model->operator_codes()->Get(op.opcode_index());
   }

@@ -8,6 +8,7 @@
 #include "TensorTypes.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
+#include "llvm/Support/Endian.h"
 
 #include <cmath>
 
@@ -230,6 +231,16 @@ TypeImporter::checkQuantization(const QuantizationParameters &parameters,
   return success();
 }
 
+/// FlatBuffers' verifier does not look at the alignment of these.
+static SmallVector<int64_t>
+readZeroPoints(const QuantizationParameters &parameters) {
+  SmallVector<int64_t> values;
+  for (int64_t i = 0; i < sizeOf(parameters.zero_point()); ++i)
+    values.push_back(llvm::support::endian::read64le(
+        parameters.zero_point()->Data() + sizeof(int64_t) * i));
+  return values;
+}
+
 /// The element type with the scales of the tensor, if it has any and they mean
 /// something for `stored`.
 FailureOr<Type> TypeImporter::quantize(Type stored,
@@ -246,9 +257,8 @@ FailureOr<Type> TypeImporter::quantize(Type stored,
 
   SmallVector<double> scales(parameters->scale()->begin(),
                              parameters->scale()->end());
-  SmallVector<int64_t> zeroPoints(scales.size(), 0);
-  for (int64_t i = 0; i < sizeOf(parameters->zero_point()); ++i)
-    zeroPoints[i] = parameters->zero_point()->Get(i);
+  SmallVector<int64_t> zeroPoints = readZeroPoints(*parameters);
+  zeroPoints.resize(scales.size(), 0);
   return getQuantizedType(integer, scales, zeroPoints,
                           getQuantizedDimension(*parameters, shape.size()));
 }
