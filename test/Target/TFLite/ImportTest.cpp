@@ -281,6 +281,18 @@ TEST_F(WholeFileTest, SharedLists) {
   EXPECT_FALSE(importFile(file));
   EXPECT_THAT(messages,
               ElementsAre(::testing::StartsWith(
-                  "the lists of the file have 400020001 entries when written "
-                  "out, only ")));
+                  "the file has 400020001 entries when written out, only ")));
+}
+
+// Two thousand buffers that are all the same kilobytes of the file.
+TEST_F(WholeFileTest, SharedContents) {
+  Affine builder;
+  for (int i = 0; i < 2000; ++i) {
+    builder.model.buffers.push_back(std::make_unique<BufferT>());
+    builder.model.buffers.back()->offset = 2;
+    builder.model.buffers.back()->size = 10000;
+  }
+  EXPECT_FALSE(import(builder));
+  EXPECT_THAT(messages, ElementsAre(::testing::StartsWith(
+                            "the file has 20000031 entries when written out")));
 }
