@@ -48,5 +48,6 @@ bool OperatorView::touchesVariables() const {
   const auto *mutating = op.mutating_variable_inputs();
   return llvm::any_of(inputs, isVariable) ||
          llvm::any_of(outputs, isVariable) ||
-         (mutating && llvm::is_contained(*mutating, 1));
+         (mutating &&
+          llvm::any_of(*mutating, [](uint8_t flag) { return flag != 0; }));
 }
