@@ -10,7 +10,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "mlir/IR/BuiltinOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -48,15 +47,12 @@ public:
 
 private:
   void observe(Operation *op) {
-    auto module = dyn_cast<ModuleOp>(op);
-    if (!module)
-      return;
-    for (auto function : module.getOps<FunctionOpInterface>()) {
+    op->walk([&](FunctionOpInterface function) {
       if (function->hasAttr("serenity.unmet_budget_bytes"))
         outcome.unmetBudget = true;
       if (function->hasAttr("serenity.stopped_by"))
         outcome.limitHit = true;
-    }
+    });
   }
 
   Outcome &outcome;

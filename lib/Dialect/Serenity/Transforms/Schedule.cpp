@@ -110,6 +110,20 @@ void remarkOn(Operation *function, const ScheduleReport &report) {
         << peak << bound << states;
 }
 
+/// Whether `function` needs any activation memory; one that was lowered already
+/// does not.
+bool usesTensors(FunctionOpInterface function) {
+  const auto isTensor = llvm::IsaPred<TensorType>;
+  return llvm::any_of(function.getArgumentTypes(), isTensor) ||
+         function.getFunctionBody()
+             .walk([&](Operation *op) {
+               return llvm::any_of(op->getResultTypes(), isTensor)
+                          ? WalkResult::interrupt()
+                          : WalkResult::advance();
+             })
+             .wasInterrupted();
+}
+
 class SchedulePass : public serenity::impl::SchedulePassBase<SchedulePass> {
 public:
   using Base::Base;
@@ -123,9 +137,10 @@ public:
       return signalPassFailure();
     llvm::json::Array reports;
     bool allDone = true;
-    for (auto function : getOperation().getOps<FunctionOpInterface>())
-      if (!function.isExternal())
+    getOperation().walk([&](FunctionOpInterface function) {
+      if (!function.isExternal() && usesTensors(function))
         allDone &= succeeded(scheduleFunction(function, reports));
+    });
     if (failed(writeReport(std::move(reports))) || !allDone)
       signalPassFailure();
   }

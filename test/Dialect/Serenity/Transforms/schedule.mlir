@@ -135,3 +135,21 @@ func.func @no_better_order(%x: tensor<16xi8>) -> tensor<4096xi8> {
   %5 = serenity.node "F"(%4) : (tensor<16xi8>) -> tensor<4096xi8>
   return %5 : tensor<4096xi8>
 }
+
+// -----
+
+// Functions in inner modules are scheduled as well; those without tensors need
+// no activation memory and are left alone.
+
+// CHECK-LABEL: func.func @inner
+// CHECK-SAME:    serenity.peak_bytes = 32
+// CHECK-LABEL: func.func @scalar(%{{.*}}: i32) -> i32 {
+module @module {
+  func.func @inner(%x: tensor<16xi8>) -> tensor<16xi8> {
+    %0 = serenity.node "A"(%x) : (tensor<16xi8>) -> tensor<16xi8>
+    return %0 : tensor<16xi8>
+  }
+}
+func.func @scalar(%x: i32) -> i32 {
+  return %x : i32
+}

@@ -39,7 +39,8 @@ def SchedulePass : Pass<"serenity-schedule", "::mlir::ModuleOp"> {
     implement it. Regions of operations are scheduled first, and their peak
     counts as scratch of the operation. Operations with side effects keep their
     order among themselves. A function in which the size of a tensor is not
-    known, or with several blocks, is left alone with a `missed` remark.
+    known, or with several blocks, is left alone with a `missed` remark; one
+    without tensors, such as one that was lowered already, is left alone.
 
     The peak is that of the bytes alive, function arguments and results
     included, weights not. If no order is better than the one that came in, that
