@@ -37,7 +37,7 @@ public:
 private:
   bool isDone(int64_t lower, int64_t upper) const;
   std::vector<int64_t> chooseTargets(int64_t lower, int64_t upper) const;
-  SearchResult search(int64_t capacity, size_t heuristic, bool learn);
+  SearchResult search(int64_t capacity, size_t heuristic);
 
   const std::optional<int64_t> capacity;
   const bool learn;

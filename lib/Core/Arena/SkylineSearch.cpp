@@ -120,14 +120,14 @@ void SkylineSearch::makeHeuristics() {
   });
 }
 
-void SkylineSearch::rankBuffers(bool learn) {
+void SkylineSearch::rankBuffers() {
   std::vector<int32_t> order = heuristicOrder[heuristic];
-  if (learn) {
+  if (switches.learnedOrder) {
+    const std::vector<double> &weights = failures[heuristic];
     std::vector<double> worst;
     for (const Buffer &buffer : buffers)
-      worst.push_back(
-          *std::max_element(failures[heuristic].begin() + buffer.begin,
-                            failures[heuristic].begin() + buffer.end));
+      worst.push_back(*std::max_element(weights.begin() + buffer.begin,
+                                        weights.begin() + buffer.end));
     std::stable_sort(order.begin(), order.end(),
                      [&](int32_t a, int32_t b) { return worst[a] > worst[b]; });
   }
@@ -136,21 +136,18 @@ void SkylineSearch::rankBuffers(bool learn) {
     rank[order[i]] = static_cast<int32_t>(i);
 }
 
-SearchResult SkylineSearch::search(int64_t bytes, size_t order, bool learn,
+SearchResult SkylineSearch::search(int64_t bytes, size_t order,
                                    SearchBudget &budget) {
-  constexpr double kForgetting = 0.95;
+  constexpr double kForgetting = 0.98;
   capacity = bytes;
   heuristic = order;
   lowestExcess = std::numeric_limits<int64_t>::max();
-  rankBuffers(learn);
+  failureWeight /= kForgetting;
+  rankBuffers();
   for (int32_t task = start(); task >= 0;) {
-    if (!budget.addNode()) {
-      if (learn)
-        failureWeight /= kForgetting;
+    if (!budget.addNode())
       return {};
-    }
-    const bool isOpen = expand(task);
-    if (!isOpen)
+    if (!expand(task))
       numFrames = tasks[task].owner + 1;
     const std::optional<int32_t> next = advance();
     if (!next)
@@ -163,6 +160,7 @@ SearchResult SkylineSearch::search(int64_t bytes, size_t order, bool learn,
 /// Clears the state. Returns the first task.
 int32_t SkylineSearch::start() {
   head.assign(buffers.size(), 0);
+  refused.assign(buffers.size(), -1);
   isPlaced.assign(buffers.size(), false);
   trail.clear();
   numTasks = numFrames = 0;
@@ -170,7 +168,7 @@ int32_t SkylineSearch::start() {
   all.buffers.resize(buffers.size());
   std::iota(all.buffers.begin(), all.buffers.end(), 0);
   all.next = -1;
-  return addTasks(all, /*level=*/0, /*levelRank=*/-1, /*owner=*/-1);
+  return addTasks(all, /*owner=*/-1);
 }
 
 SkylineSearch::Task &SkylineSearch::newTask() {
@@ -180,163 +178,179 @@ SkylineSearch::Task &SkylineSearch::newTask() {
 }
 
 /// Makes tasks of what is left of `parent`, to be done before the task after
-/// it. Returns the first task to do; -1 if nothing is left anywhere.
-int32_t SkylineSearch::addTasks(const Task &parent, int64_t level,
-                                int32_t levelRank, int32_t owner) {
-  int32_t first = parent.next, end = -1;
-  Task *task = nullptr;
+/// it, the smallest first: a failure is found soonest there. Returns the first
+/// task to do; -1 if nothing is left anywhere.
+int32_t SkylineSearch::addTasks(const Task &parent, int32_t owner) {
+  const size_t firstNew = numTasks;
+  int32_t next = parent.next, end = -1;
   for (int32_t buffer : parent.buffers) {
     if (isPlaced[buffer])
       continue;
-    if (!task || (switches.decomposition && buffers[buffer].begin >= end)) {
-      task = &newTask();
-      task->buffers.clear();
-      task->level = level;
-      task->levelRank = levelRank;
-      task->owner = owner;
-      task->next = first;
-      first = static_cast<int32_t>(numTasks) - 1;
-    }
-    task->buffers.push_back(buffer);
+    if (numTasks == firstNew ||
+        (switches.decomposition && buffers[buffer].begin >= end))
+      newTask().buffers.clear();
+    tasks[numTasks - 1].buffers.push_back(buffer);
     end = std::max(end, buffers[buffer].end);
   }
-  return first;
+  std::stable_sort(tasks.begin() + firstNew, tasks.begin() + numTasks,
+                   [](const Task &a, const Task &b) {
+                     return a.buffers.size() > b.buffers.size();
+                   });
+  for (size_t i = firstNew; i < numTasks; ++i) {
+    tasks[i].owner = owner;
+    tasks[i].next = next;
+    next = static_cast<int32_t>(i);
+  }
+  return next;
 }
 
-/// Opens a frame for `task`, unless its buffers cannot fit any more.
+/// Opens a frame for a task, unless its buffers cannot fit any more.
 bool SkylineSearch::expand(int32_t index) {
-  const Task &task = tasks[index];
-  byHead = task.buffers;
+  byHead = tasks[index].buffers;
   std::sort(byHead.begin(), byHead.end(), [&](int32_t a, int32_t b) {
     return std::make_pair(head[a], rank[a]) < std::make_pair(head[b], rank[b]);
   });
-  if (!fitsCapacity(task.level))
+  if (!fitsCapacity() || (switches.noWastedGaps && leavesWastedGap()))
     return false;
   if (numFrames == frames.size())
     frames.emplace_back();
   Frame &frame = frames[numFrames++];
+  const int32_t free = findFree();
+  frame.next = Frame::Place;
   frame.task = index;
-  frame.nextCandidate = 0;
+  frame.buffer = free >= 0 ? free : byHead.front();
+  frame.raisedHead = free >= 0 ? -1 : lowestTopAround(frame.buffer);
   frame.numTrail = trail.size();
   frame.numTasks = numTasks;
-  chooseCandidates(task, frame);
   return true;
 }
 
-/// Whether the buffers in `byHead` may fit: in each section, all of them above
-/// the lowest head, and those from each head on above this head.
-bool SkylineSearch::fitsCapacity(int64_t level) {
+/// Whether the buffers in `byHead` may fit: from the highest head down, those
+/// alive in a section must find room above the head reached.
+bool SkylineSearch::fitsCapacity() {
   const int64_t rounded = alignUp(capacity, commonAlignment);
-  for (int32_t i : byHead) {
-    const int64_t top = std::max(head[i], level) + buffers[i].unroundedSize;
-    if (top > capacity)
-      return fail(buffers[i].begin, top);
-    for (int32_t s = buffers[i].begin; s < buffers[i].end; ++s)
-      sectionBytes[s] = 0;
-  }
   for (int32_t i : byHead)
-    for (int32_t s = buffers[i].begin; s < buffers[i].end; ++s)
-      sectionBytes[s] += buffers[i].size;
-  int32_t failed = -1;
-  int64_t excess = 0;
-  for (int32_t i : byHead) {
-    const int64_t base = std::max(head[i], level);
-    for (int32_t s = buffers[i].begin; s < buffers[i].end; ++s) {
-      if (base + sectionBytes[s] > rounded && (failed < 0 || s < failed)) {
-        failed = s;
-        excess = base + sectionBytes[s] - maxPadding;
-      }
-      sectionBytes[s] -=
-          switches.subsetBounds ? buffers[i].size : sectionBytes[s];
+    std::fill(sectionBytes.begin() + buffers[i].begin,
+              sectionBytes.begin() + buffers[i].end, 0);
+  for (auto it = byHead.rbegin(); it != byHead.rend(); ++it) {
+    const Buffer &buffer = buffers[*it];
+    const int64_t base = head[switches.subsetBounds ? *it : byHead.front()];
+    if (head[*it] + buffer.unroundedSize > capacity)
+      return fail(buffer.begin, head[*it] + buffer.unroundedSize);
+    for (int32_t s = buffer.begin; s < buffer.end; ++s) {
+      sectionBytes[s] += buffer.size;
+      if (base + sectionBytes[s] > rounded)
+        return fail(s, base + sectionBytes[s] - maxPadding);
     }
   }
-  return failed < 0 || fail(failed, excess);
+  return true;
 }
 
-/// Notes that a section needs `excess` bytes. Returns false.
-bool SkylineSearch::fail(int32_t section, int64_t excess) {
-  lowestExcess = std::min(lowestExcess, excess);
+/// Notes that a section would need `bytes`. Returns false.
+bool SkylineSearch::fail(int32_t section, int64_t bytes) {
+  lowestExcess = std::min(lowestExcess, bytes);
   failures[heuristic][section] += failureWeight;
   return false;
 }
 
-/// A buffer of `byHead` below everything else that is alive with it; or -1.
-int32_t SkylineSearch::findFree(int64_t level) const {
+/// Whether a place that a buffer was refused can no longer be used by others.
+bool SkylineSearch::leavesWastedGap() const {
+  return std::any_of(byHead.begin(), byHead.end(), [&](int32_t i) {
+    const int64_t top = refused[i] + buffers[i].size;
+    return refused[i] >= 0 &&
+           std::all_of(
+               neighbours[i].begin(), neighbours[i].end(),
+               [&](int32_t j) { return isPlaced[j] || head[j] >= top; });
+  });
+}
+
+/// A buffer of `byHead` below everything not yet placed that is alive with it,
+/// or -1. One without such neighbours has no other place to go.
+int32_t SkylineSearch::findFree() const {
   for (int32_t i : byHead) {
-    const int64_t top = head[i] + buffers[i].size;
-    if (std::all_of(neighbours[i].begin(), neighbours[i].end(), [&](int32_t j) {
-          return isPlaced[j] || std::max(head[j], level) >= top;
-        }))
+    const int64_t top = switches.freePlacement
+                            ? head[i] + buffers[i].size
+                            : std::numeric_limits<int64_t>::max();
+    if (std::all_of(neighbours[i].begin(), neighbours[i].end(),
+                    [&](int32_t j) { return isPlaced[j] || head[j] >= top; }))
       return i;
   }
   return -1;
 }
 
-void SkylineSearch::chooseCandidates(const Task &task, Frame &frame) {
-  frame.candidates.clear();
-  const int32_t free = switches.freePlacement ? findFree(task.level) : -1;
-  frame.isFree = free >= 0;
-  if (frame.isFree) {
-    frame.candidates.push_back(free);
-    return;
-  }
-  int64_t lowestTop = std::numeric_limits<int64_t>::max();
-  for (int32_t i : byHead)
-    lowestTop = std::min(lowestTop, head[i] + buffers[i].size);
-  for (int32_t i : byHead) {
-    if (switches.noWastedGaps && head[i] >= lowestTop)
-      break;
-    if (std::make_pair(head[i], rank[i]) >=
-        std::make_pair(task.level, task.levelRank))
-      frame.candidates.push_back(i);
-  }
+/// The lowest top of what is not yet placed and alive with `buffer`.
+int64_t SkylineSearch::lowestTopAround(int32_t buffer) const {
+  int64_t lowest = std::numeric_limits<int64_t>::max();
+  for (int32_t other : neighbours[buffer])
+    if (!isPlaced[other])
+      lowest = std::min(lowest, head[other] + buffers[other].size);
+  return alignUp(lowest, buffers[buffer].alignment);
 }
 
-/// Makes the next placement of the last frame that has one, taking back all
-/// after it. Returns the next task, -1 if there is none, or nothing if no
-/// placement is left.
+/// Makes the next choice of the last frame that has one, taking back all after
+/// it. Returns the next task, -1 if there is none, or nothing if no choice is
+/// left.
 std::optional<int32_t> SkylineSearch::advance() {
   while (numFrames > 0) {
-    Frame &frame = frames[numFrames - 1];
+    const int32_t index = static_cast<int32_t>(numFrames) - 1;
+    Frame &frame = frames[index];
     undo(frame.numTrail);
     numTasks = frame.numTasks;
-    if (frame.nextCandidate < frame.candidates.size())
-      return placeNext(static_cast<int32_t>(numFrames) - 1);
+    if (frame.next == Frame::Place) {
+      frame.next = frame.raisedHead < 0 ? Frame::None : Frame::Raise;
+      return place(frame, index);
+    }
+    if (frame.next == Frame::Raise) {
+      frame.next = Frame::None;
+      return raise(frame);
+    }
     // What was placed for other tasks meanwhile has no part in this failure.
     numFrames = tasks[frame.task].owner + 1;
   }
   return std::nullopt;
 }
 
-int32_t SkylineSearch::placeNext(int32_t index) {
-  Frame &frame = frames[index];
-  const int32_t buffer = frame.candidates[frame.nextCandidate++];
-  place(buffer);
-  const Task &task = tasks[frame.task];
-  const bool raisesLevel = !frame.isFree && switches.canonicalOrder;
-  return addTasks(task, raisesLevel ? head[buffer] : task.level,
-                  raisesLevel ? rank[buffer] : task.levelRank, index);
+/// Puts the buffer of `frame` at its head, and what is alive with it above.
+int32_t SkylineSearch::place(const Frame &frame, int32_t index) {
+  const int64_t bottom = head[frame.buffer];
+  const int64_t top = bottom + buffers[frame.buffer].size;
+  remember(frame.buffer);
+  isPlaced[frame.buffer] = true;
+  for (int32_t other : neighbours[frame.buffer]) {
+    const bool isRaised = head[other] < top;
+    const bool takesRefused = refused[other] >= 0 && refused[other] < top &&
+                              bottom < refused[other] + buffers[other].size;
+    if (isPlaced[other] || !(isRaised || takesRefused))
+      continue;
+    remember(other);
+    if (isRaised)
+      head[other] = alignUp(top, buffers[other].alignment);
+    if (takesRefused)
+      refused[other] = -1;
+  }
+  return addTasks(tasks[frame.task], index);
 }
 
-void SkylineSearch::place(int32_t buffer) {
-  const int64_t top = head[buffer] + buffers[buffer].size;
-  isPlaced[buffer] = true;
-  trail.push_back({buffer, -1});
-  for (int32_t other : neighbours[buffer]) {
-    if (isPlaced[other] || head[other] >= top)
-      continue;
-    trail.push_back({other, head[other]});
-    head[other] = alignUp(top, buffers[other].alignment);
-  }
+/// Refuses the buffer of `frame` its head.
+int32_t SkylineSearch::raise(const Frame &frame) {
+  remember(frame.buffer);
+  if (refused[frame.buffer] < 0)
+    refused[frame.buffer] = head[frame.buffer];
+  head[frame.buffer] = frame.raisedHead;
+  return frame.task;
+}
+
+void SkylineSearch::remember(int32_t buffer) {
+  trail.push_back({buffer, static_cast<bool>(isPlaced[buffer]), head[buffer],
+                   refused[buffer]});
 }
 
 void SkylineSearch::undo(size_t numTrail) {
   for (; trail.size() > numTrail; trail.pop_back()) {
     const Change &change = trail.back();
-    if (change.head < 0)
-      isPlaced[change.buffer] = false;
-    else
-      head[change.buffer] = change.head;
+    isPlaced[change.buffer] = change.isPlaced;
+    head[change.buffer] = change.head;
+    refused[change.buffer] = change.refused;
   }
 }
 

@@ -5,10 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Exact search on problems without fixed buffers, pairs and groups, in the
-// space of Moffitt, "MiniMalloc" (ASPLOS 2023): buffers are placed by
-// increasing offset, each on top of those below it. docs/Arena.md section 4
-// proves every pruning.
+// Exact search on problems without fixed buffers, pairs and groups. The lowest
+// buffer is either placed where it is, or refused that place and raised onto
+// the next thing it could rest on. docs/Arena.md section 4 proves it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,16 +27,17 @@ bool isPlain(const Layout &layout, const ArenaProblem &problem);
 
 /// A depth-first search, repeated under several orders of the buffers.
 ///
-/// Time is cut into *sections*, in which the same buffers are alive.
+/// Time is cut into *sections*, in which the same buffers are alive. The *head*
+/// of a buffer is the lowest offset still open to it.
 class SkylineSearch {
 public:
   SkylineSearch(const Layout &layout, const ArenaSwitches &switches);
 
-  /// Looks for a plan within `capacity`, trying at equal offsets the buffers
-  /// first that come first by `heuristic`. With `learn`, those in the sections
-  /// where earlier searches that learned have failed come before them.
-  SearchResult search(int64_t capacity, size_t heuristic, bool learn,
-                      SearchBudget &budget);
+  /// Looks for a plan within `capacity`, trying of several lowest buffers the
+  /// one first that comes first by `heuristic`, a number below kNumHeuristics.
+  /// With ArenaSwitches::learnedOrder, those in the sections where earlier
+  /// searches with this heuristic have failed come before them.
+  SearchResult search(int64_t capacity, size_t heuristic, SearchBudget &budget);
 
   /// The number of orders that search knows.
   static constexpr size_t kNumHeuristics = 3;
@@ -56,50 +56,47 @@ private:
   struct Task {
     /// Not yet placed, by first section.
     std::vector<int32_t> buffers;
-    /// The offset, and at this offset the rank, below which nothing may be
-    /// placed any more.
-    int64_t level;
-    int32_t levelRank;
     /// The frame whose placement has made this task; -1 for the first ones.
     int32_t owner;
     /// The task after this one; -1 at the end.
     int32_t next;
   };
 
-  /// One placement, and the choices left instead of it.
+  /// A decision: to place a buffer at its head, or to raise it.
   struct Frame {
-    int32_t task;
-    std::vector<int32_t> candidates;
-    size_t nextCandidate;
-    /// Whether the only candidate is in nobody's way.
-    bool isFree;
-    /// What to return to before the next candidate.
+    enum Choice { Place, Raise, None } next;
+    int32_t task, buffer;
+    /// Where the buffer goes if it is raised.
+    int64_t raisedHead;
+    /// What to return to before the next choice.
     size_t numTrail, numTasks;
   };
 
-  /// A buffer placed (head -1), or the head it had before it was raised.
+  /// What `buffer` was before a choice changed it.
   struct Change {
     int32_t buffer;
-    int64_t head;
+    bool isPlaced;
+    int64_t head, refused;
   };
 
   void makeSections();
   void makeNeighbours();
   void makeHeuristics();
-  void rankBuffers(bool learn);
+  void rankBuffers();
   int32_t start();
 
   bool expand(int32_t task);
-  bool fitsCapacity(int64_t level);
-  bool fail(int32_t section, int64_t excess);
-  int32_t findFree(int64_t level) const;
-  void chooseCandidates(const Task &task, Frame &frame);
+  bool fitsCapacity();
+  bool fail(int32_t section, int64_t bytes);
+  bool leavesWastedGap() const;
+  int64_t lowestTopAround(int32_t buffer) const;
+  int32_t findFree() const;
   std::optional<int32_t> advance();
-  int32_t placeNext(int32_t frame);
-  void place(int32_t buffer);
+  int32_t place(const Frame &frame, int32_t index);
+  int32_t raise(const Frame &frame);
+  void remember(int32_t buffer);
   void undo(size_t numTrail);
-  int32_t addTasks(const Task &parent, int64_t level, int32_t levelRank,
-                   int32_t owner);
+  int32_t addTasks(const Task &parent, int32_t owner);
   Task &newTask();
   SearchResult found() const;
 
@@ -119,8 +116,11 @@ private:
   int64_t capacity = 0, lowestExcess = 0;
   size_t heuristic = 0;
   std::vector<int32_t> rank;
-  /// The lowest offset open to each buffer; its offset once it is placed.
+  /// The head of each buffer; its offset once it is placed.
   std::vector<int64_t> head;
+  /// The lowest offset at which a buffer fitted but was refused, as long as
+  /// nothing else has been placed there; -1 if there is none.
+  std::vector<int64_t> refused;
   std::vector<char> isPlaced;
   std::vector<Change> trail;
   /// Stacks whose entries are kept beyond their ends for reuse.

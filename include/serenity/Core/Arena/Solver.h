@@ -52,9 +52,7 @@ absl::string_view toString(ArenaStop stop);
 /// Parts of `Exact` that can be switched off. None changes the optimum;
 /// docs/Arena.md section 4 proves it for each.
 struct ArenaSwitches {
-  /// Place buffers by increasing offset only: permutations of one plan are one.
-  bool canonicalOrder = true;
-  /// Leave no gap that a buffer not yet placed would fit into.
+  /// Give up when a place that a buffer was refused cannot be used by others.
   bool noWastedGaps = true;
   /// Place at once what is in nobody's way.
   bool freePlacement = true;
