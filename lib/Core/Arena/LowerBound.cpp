@@ -5,7 +5,6 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LowerBound.h"
 #include "Layout.h"
 #include "serenity/Core/Arena/Solver.h"
 
@@ -36,7 +35,7 @@ public:
       addSaving(problem.buffers[pair.first], problem.buffers[pair.second]);
   }
 
-  LiveSum findLargest() {
+  int64_t findLargest() {
     std::sort(events.begin(), events.end(),
               [](const Event &a, const Event &b) { return a.time < b.time; });
     for (size_t i = 0; i < events.size();) {
@@ -44,15 +43,9 @@ public:
       for (; i < events.size() && events[i].time == time; ++i)
         apply(events[i]);
       const int64_t bytes = sum - (padding.empty() ? 0 : *padding.rbegin());
-      if (bytes > best.bytes) {
-        best.bytes = bytes;
-        bestTime = time;
-      }
+      best = std::max(best, bytes);
     }
-    for (size_t i = 0; i < problem.buffers.size(); ++i)
-      if (isAliveAtBest(problem.buffers[i]))
-        best.buffers.push_back(static_cast<int32_t>(i));
-    return std::move(best);
+    return best;
   }
 
 private:
@@ -90,40 +83,23 @@ private:
       padding.insert(event.padding);
   }
 
-  bool isAliveAtBest(const ArenaBuffer &buffer) const {
-    return best.bytes > 0 && buffer.size > 0 && buffer.lower <= bestTime &&
-           bestTime < buffer.upper;
-  }
-
   const ArenaProblem &problem;
-  int64_t alignment, sum = 0, bestTime = 0;
+  int64_t alignment, sum = 0, best = 0;
   std::vector<Event> events;
   std::multiset<int64_t> padding;
-  LiveSum best;
 };
 
 } // namespace
 
-LiveSum findLargestLiveSum(const ArenaProblem &problem) {
-  LiveSum best = LiveSumSweep(problem).findLargest();
+int64_t arenaLowerBound(const ArenaProblem &problem) {
+  int64_t best = LiveSumSweep(problem).findLargest();
   const absl::StatusOr<Layout> layout = Layout::make(problem);
   if (!layout.ok())
     return best;
-  for (const Item &item : layout->items()) {
-    const int64_t top =
-        item.fixedBase.value_or(item.alignBase(0)) + item.height;
-    if (top <= best.bytes)
-      continue;
-    best = {top, {}};
-    for (const Part &part : layout->partsOf(item))
-      best.buffers.push_back(part.buffer);
-    std::sort(best.buffers.begin(), best.buffers.end());
-  }
+  for (const Item &item : layout->items())
+    best = std::max(best,
+                    item.fixedBase.value_or(item.alignBase(0)) + item.height);
   return best;
-}
-
-int64_t arenaLowerBound(const ArenaProblem &problem) {
-  return findLargestLiveSum(problem).bytes;
 }
 
 } // namespace serenity::core

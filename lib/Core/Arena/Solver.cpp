@@ -6,15 +6,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Core/Arena/Solver.h"
+#include "Conflict.h"
 #include "ExactSearch.h"
 #include "Heuristics.h"
-#include "LowerBound.h"
 #include "serenity/Core/Arena/Verifier.h"
 
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
-#include <numeric>
 
 namespace serenity::core {
 
@@ -79,8 +78,7 @@ public:
       : problem(problem), layout(layout), options(options) {}
 
   ArenaPlan solve() {
-    largestLiveSum = findLargestLiveSum(problem);
-    plan.lowerBoundBytes = largestLiveSum.bytes;
+    plan.lowerBoundBytes = arenaLowerBound(problem);
     plan.arenaBytes = std::numeric_limits<int64_t>::max();
     if (options.strategy != ArenaStrategy::Exact)
       tryHeuristic(options.strategy);
@@ -136,21 +134,13 @@ private:
       plan.stop = ArenaStop::CapacityMet;
     } else if (plan.lowerBoundBytes > capacity) {
       plan.stop = ArenaStop::Infeasible;
-      plan.conflict = largestLiveSum.bytes > capacity ? largestLiveSum.buffers
-                                                      : findConflict();
+      plan.conflict = findConflict(problem, capacity, options.switches);
     }
-  }
-
-  std::vector<int32_t> findConflict() const {
-    std::vector<int32_t> all(problem.buffers.size());
-    std::iota(all.begin(), all.end(), 0);
-    return all;
   }
 
   const ArenaProblem &problem;
   const Layout &layout;
   const ArenaOptions &options;
-  LiveSum largestLiveSum;
   ArenaPlan plan;
 };
 
