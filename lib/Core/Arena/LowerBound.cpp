@@ -22,7 +22,7 @@ namespace {
 /// the same offset, they may save the smaller size of both.
 class LiveSumSweep {
 public:
-  explicit LiveSumSweep(const ArenaProblem &problem) : problem(problem) {
+  explicit LiveSumSweep(const ArenaProblem &problem) {
     alignment = std::numeric_limits<int64_t>::max();
     for (const ArenaBuffer &buffer : problem.buffers)
       if (buffer.size > 0)
@@ -83,7 +83,6 @@ private:
       padding.insert(event.padding);
   }
 
-  const ArenaProblem &problem;
   int64_t alignment, sum = 0, best = 0;
   std::vector<Event> events;
   std::multiset<int64_t> padding;
