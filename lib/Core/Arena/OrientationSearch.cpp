@@ -38,7 +38,7 @@ SearchResult OrientationSearch::search(int64_t bytes, SearchBudget &budget) {
   lowestExcess = std::numeric_limits<int64_t>::max();
   bool isOpen = start();
   while (true) {
-    if (!budget.addNode())
+    if (!budget.addNode(bases.size()))
       return {};
     std::optional<Conflict> collision;
     if (isOpen) {

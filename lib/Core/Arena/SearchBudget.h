@@ -27,15 +27,19 @@ public:
     shareEnd = nodes < maxNodes - numNodes ? numNodes + nodes : maxNodes;
   }
 
-  /// Counts one node. Returns false, and does not count it, if the share is
-  /// used up or a limit has struck.
-  bool addNode() {
-    constexpr int64_t kNodesPerClock = 64;
-    if (numNodes % kNodesPerClock == 0)
+  /// Counts one node of a search on `numBuffers`; on large problems, where a
+  /// node is more work, as several. Returns false, and does not count it, if
+  /// the share is used up or a limit has struck.
+  bool addNode(size_t numBuffers) {
+    constexpr int64_t kNodesPerClock = 64, kBuffersPerNode = 500;
+    const int64_t cost = 1 + static_cast<int64_t>(numBuffers) / kBuffersPerNode;
+    if (numNodes >= nextClock) {
       checkClock();
+      nextClock = numNodes + kNodesPerClock;
+    }
     if (isTimeUp || numNodes >= shareEnd)
       return false;
-    ++numNodes;
+    numNodes += std::min(cost, shareEnd - numNodes);
     return true;
   }
 
@@ -60,7 +64,7 @@ private:
 
   int64_t maxNodes;
   double maxSeconds;
-  int64_t numNodes = 0, shareEnd = 0;
+  int64_t numNodes = 0, shareEnd = 0, nextClock = 0;
   bool isTimeUp = false;
   Clock::time_point start = Clock::now();
 };

@@ -145,7 +145,7 @@ SearchResult SkylineSearch::search(int64_t bytes, size_t order,
   failureWeight /= kForgetting;
   rankBuffers();
   for (int32_t task = start(); task >= 0;) {
-    if (!budget.addNode())
+    if (!budget.addNode(tasks[task].buffers.size()))
       return {};
     if (!expand(task))
       numFrames = tasks[task].owner + 1;
