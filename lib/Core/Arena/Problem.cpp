@@ -39,9 +39,12 @@ absl::Status checkBuffer(const ArenaBuffer &buffer) {
   return absl::OkStatus();
 }
 
+/// One less than what fits, which stays free to mean "no arena yet".
+static constexpr int64_t kLargestSum = std::numeric_limits<int64_t>::max() - 1;
+
 /// Adds the non-negative `bytes` to `sum`. Returns whether the sum fits.
 static bool addChecked(int64_t bytes, int64_t &sum) {
-  if (bytes > std::numeric_limits<int64_t>::max() - sum)
+  if (bytes > kLargestSum - sum)
     return false;
   sum += bytes;
   return true;
@@ -61,7 +64,7 @@ static absl::Status checkSums(const ArenaProblem &problem) {
     return absl::InvalidArgumentError(
         absl::StrCat("sizes, alignments and the largest fixed offset add up to "
                      "more than ",
-                     std::numeric_limits<int64_t>::max(), " bytes"));
+                     kLargestSum, " bytes"));
   return absl::OkStatus();
 }
 
