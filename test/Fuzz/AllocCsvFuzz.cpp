@@ -5,29 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FuzzSupport.h"
 #include "serenity/Core/Arena/CsvFormat.h"
 #include "serenity/Core/Arena/Solver.h"
 
-#include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 using namespace serenity::core;
-
-namespace {
-
-void require(bool condition) {
-  if (!condition)
-    std::abort();
-}
-
-bool isOneLine(absl::string_view message) {
-  return !message.empty() && message.size() < 1000 &&
-         std::all_of(message.begin(), message.end(),
-                     [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-} // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const absl::string_view text(reinterpret_cast<const char *>(data), size);

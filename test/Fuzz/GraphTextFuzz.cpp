@@ -5,27 +5,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FuzzSupport.h"
 #include "serenity/Core/Graph/Footprint.h"
 #include "serenity/Core/Graph/TextFormat.h"
 #include "serenity/Core/Schedule/Schedule.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 using namespace serenity::core;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition)
-    std::abort();
-}
-
-bool isOneLine(absl::string_view message) {
-  return !message.empty() && message.size() < 1000 &&
-         std::all_of(message.begin(), message.end(),
-                     [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 /// The schedule of `strategy`; nothing if it has none, as only the source order
 /// may.

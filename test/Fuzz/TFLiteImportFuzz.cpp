@@ -5,23 +5,17 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FuzzSupport.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/Diagnostics.h"
 #include "mlir/IR/Verifier.h"
 #include "mlir/Parser/Parser.h"
 #include "serenity/Target/TFLite/Import.h"
 
-#include <cstdlib>
-
 using namespace mlir;
 using namespace serenity;
 
 namespace {
-
-void require(bool condition) {
-  if (!condition)
-    std::abort();
-}
 
 /// A context keeps every type and attribute it has seen, so it is replaced now
 /// and then; making one for every input would take most of the time.
@@ -32,11 +26,6 @@ MLIRContext &getContext() {
   if (numInputs++ % inputsPerContext == 0)
     context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
   return *context;
-}
-
-bool isOneLine(llvm::StringRef message) {
-  return !message.empty() && message.size() < 1000 &&
-         llvm::all_of(message, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 /// Imports `file`; the module is valid, or there is an error of one line.

@@ -9,9 +9,6 @@
 #define SERENITY_DIALECT_SERENITY_IR_SERENITYOPS_TD
 
 include "mlir/IR/OpAsmInterface.td"
-include "mlir/IR/OpAsmInterface.td"
-include "mlir/IR/OpAsmInterface.td"
-include "mlir/IR/OpAsmInterface.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 include "serenity/Dialect/Serenity/IR/SerenityAttrs.td"
 include "serenity/Dialect/Serenity/IR/SerenityInterfaces.td"

@@ -14,12 +14,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphFile.h"
+#include "ScheduleCounters.h"
 #include "serenity/Core/Graph/RandomGraphs.h"
-#include "serenity/Core/Schedule/Schedule.h"
 
 #include "absl/strings/str_cat.h"
-
-#include "benchmark/benchmark.h"
 
 using namespace serenity::core;
 
@@ -79,23 +77,12 @@ std::vector<Variant> exactWithout() {
   return result;
 }
 
-void run(benchmark::State &state, const ScheduleOptions &options,
-         const Graph &graph) {
-  absl::StatusOr<Schedule> schedule;
-  for (auto _ : state)
-    schedule = computeSchedule(graph, options);
-  state.counters["states"] = static_cast<double>(schedule->states);
-  state.counters["peak"] = static_cast<double>(schedule->peakBytes);
-  state.counters["bound"] = static_cast<double>(schedule->lowerBoundBytes);
-  state.counters["proven"] = schedule->isProvenOptimal();
-}
-
 void registerGraph(const Variant &variant, const std::string &graphName,
                    const Graph &graph) {
   benchmark::RegisterBenchmark(
       absl::StrCat("BM_", variant.name, "_", graphName).c_str(),
       [options = variant.options, graph](benchmark::State &state) {
-        run(state, options, graph);
+        measureSchedule(state, graph, options);
       })
       ->Unit(benchmark::kMillisecond);
 }

@@ -11,12 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "GraphFile.h"
+#include "ScheduleCounters.h"
 #include "serenity/Core/Graph/RandomGraphs.h"
-#include "serenity/Core/Schedule/Schedule.h"
 
 #include "absl/strings/str_cat.h"
-
-#include "benchmark/benchmark.h"
 
 using namespace serenity::core;
 
@@ -37,13 +35,7 @@ void runAblation(benchmark::State &state, const Graph &graph,
   // Out of reach is out of reach: without merging, the number of partial orders
   // of most of these graphs has more than ten digits.
   options.maxStates = 40'000'000;
-  absl::StatusOr<Schedule> schedule;
-  for (auto _ : state)
-    schedule = computeSchedule(graph, options);
-  state.counters["states"] = static_cast<double>(schedule->states);
-  state.counters["peak"] = static_cast<double>(schedule->peakBytes);
-  state.counters["bound"] = static_cast<double>(schedule->lowerBoundBytes);
-  state.counters["proven"] = schedule->isProvenOptimal();
+  measureSchedule(state, graph, options);
 }
 
 void registerAblation(const std::string &name, const Graph &graph) {
