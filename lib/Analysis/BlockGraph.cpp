@@ -7,6 +7,7 @@
 
 #include "serenity/Analysis/BlockGraph.h"
 
+#include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/RegionKindInterface.h"
 #include "mlir/Transforms/RegionUtils.h"
@@ -32,6 +33,13 @@ llvm::Error makeError(const char *format, const Ts &...arguments) {
 /// Values whose bytes are in one buffer, written by all their producers.
 using SharingClasses = llvm::EquivalenceClasses<unsigned>;
 
+/// A value that shares its buffer with what becomes of it: operand
+/// `memory.operands[position]` of the operation that makes value `whole`.
+struct PartOf {
+  unsigned whole;
+  unsigned position;
+};
+
 /// One value of the block and where its bytes are.
 struct ValueInfo {
   Value value;
@@ -44,6 +52,7 @@ struct ValueInfo {
   BufferId own;
   /// Every buffer with bytes that must be alive while the value is read.
   SmallVector<BufferId> storage;
+  std::optional<PartOf> partOf;
 };
 
 /// Builds the graph of one block, step by step.
@@ -67,10 +76,15 @@ public:
     return *std::move(graph);
   }
 
+  void placeValues();
+
   std::vector<Operation *> nodes;
   std::vector<Value> bufferValues;
+  DenseMap<Value, ValueStorage> places;
 
 private:
+  void shareOperands(unsigned index);
+  std::optional<ValueStorage> findPlace(const ValueInfo &info) const;
   llvm::Error addValue(Value value, std::string name, ResultMemory memory);
   BufferId addBuffer(const ValueInfo *info, int64_t bytes, bool isInput);
   SmallVector<unsigned> operandsOf(Operation *op) const;
@@ -164,25 +178,32 @@ bool BlockGraphBuilder::canShare(unsigned operand) const {
          info.memory.kind != ResultMemory::Kind::View;
 }
 
-/// Finds the values that one buffer can hold: slices and what they are slices
-/// of, accumulators and what is added to them. An operand that others read as
-/// well keeps a buffer of its own, and is copied.
-void BlockGraphBuilder::shareBuffers() {
-  for (auto [index, info] : llvm::enumerate(values)) {
-    const bool isGather = info.memory.kind == ResultMemory::Kind::Gather;
-    if (!isGather && info.memory.kind != ResultMemory::Kind::Accumulate)
+/// Lets value `index` share its buffer with the operands that it gathers or
+/// accumulates into. An operand that others read as well keeps a buffer of its
+/// own, and is copied.
+void BlockGraphBuilder::shareOperands(unsigned index) {
+  const ValueInfo &info = values[index];
+  const bool isGather = info.memory.kind == ResultMemory::Kind::Gather;
+  for (auto [position, number] : llvm::enumerate(info.memory.operands)) {
+    Operation *op = info.value.getDefiningOp();
+    std::optional<unsigned> operand = indexOf(op->getOperand(number));
+    if (!operand || !canShare(*operand))
       continue;
-    for (unsigned number : info.memory.operands) {
-      Operation *op = info.value.getDefiningOp();
-      std::optional<unsigned> operand = indexOf(op->getOperand(number));
-      if (!operand || !canShare(*operand))
-        continue;
-      // The input of a block is where its caller put it.
-      if (isGather && isa<BlockArgument>(values[*operand].value))
-        continue;
-      sharing.unionSets(index, *operand);
-    }
+    // The input of a block is where its caller put it.
+    if (isGather && isa<BlockArgument>(values[*operand].value))
+      continue;
+    sharing.unionSets(index, *operand);
+    values[*operand].partOf = PartOf{index, static_cast<unsigned>(position)};
   }
+}
+
+/// Finds the values that one buffer can hold: slices and what they are slices
+/// of, accumulators and what is added to them.
+void BlockGraphBuilder::shareBuffers() {
+  for (auto [index, info] : llvm::enumerate(values))
+    if (info.memory.kind == ResultMemory::Kind::Gather ||
+        info.memory.kind == ResultMemory::Kind::Accumulate)
+      shareOperands(index);
 }
 
 BufferId BlockGraphBuilder::addBuffer(const ValueInfo *info, int64_t bytes,
@@ -312,6 +333,73 @@ void BlockGraphBuilder::addOperations() {
   }
 }
 
+/// The shapes of the operands that `whole` gathers, in order; empty ones for
+/// what is not a ranked tensor.
+static SmallVector<ArrayRef<int64_t>> getPartShapes(const ValueInfo &whole) {
+  SmallVector<ArrayRef<int64_t>> shapes;
+  for (unsigned number : whole.memory.operands) {
+    Type type = whole.value.getDefiningOp()->getOperand(number).getType();
+    auto tensor = dyn_cast<RankedTensorType>(type);
+    shapes.push_back(tensor ? tensor.getShape() : ArrayRef<int64_t>());
+  }
+  return shapes;
+}
+
+/// The dimension in which `shapes` differ from `whole`; any if none does.
+static size_t findGatherAxis(ArrayRef<ArrayRef<int64_t>> shapes,
+                             ArrayRef<int64_t> whole) {
+  for (ArrayRef<int64_t> shape : shapes)
+    for (auto [axis, size] : llvm::enumerate(shape))
+      if (size != whole[axis])
+        return axis;
+  return 0;
+}
+
+/// Where operand `position` of those that `whole` gathers is, if `whole` is at
+/// `place`; nothing if the operands are not tensors of one rank.
+static std::optional<ValueStorage>
+placeSlice(const ValueInfo &whole, ValueStorage place, unsigned position) {
+  auto type = cast<RankedTensorType>(whole.value.getType());
+  SmallVector<ArrayRef<int64_t>> shapes = getPartShapes(whole);
+  if (type.getRank() == 0 || llvm::any_of(shapes, [&](auto shape) {
+        return shape.size() != type.getShape().size();
+      }))
+    return std::nullopt;
+  const size_t axis = findGatherAxis(shapes, type.getShape());
+  int64_t before = 0;
+  for (ArrayRef<int64_t> shape : ArrayRef(shapes).take_front(position))
+    before += shape[axis];
+  // No overflow: these elements are part of `whole`, whose bytes were counted.
+  place.offset += *getStorageBytes(type.clone({before * place.strides[axis]}));
+  return place;
+}
+
+/// Where the value of `info` is, which needs the place of what it is part of.
+std::optional<ValueStorage>
+BlockGraphBuilder::findPlace(const ValueInfo &info) const {
+  auto type = dyn_cast<RankedTensorType>(info.value.getType());
+  if (!type || info.bytes == 0)
+    return std::nullopt;
+  if (!info.partOf)
+    return ValueStorage{info.storage.front(), 0,
+                        computeStrides(type.getShape())};
+  const ValueInfo &whole = values[info.partOf->whole];
+  auto place = places.find(whole.value);
+  if (place == places.end())
+    return std::nullopt;
+  return whole.memory.kind == ResultMemory::Kind::Gather
+             ? placeSlice(whole, place->second, info.partOf->position)
+             : place->second;
+}
+
+/// Finds where in its buffer every value is. What a value is part of comes
+/// after it.
+void BlockGraphBuilder::placeValues() {
+  for (const ValueInfo &info : llvm::reverse(values))
+    if (std::optional<ValueStorage> place = findPlace(info))
+      places.try_emplace(info.value, *std::move(place));
+}
+
 bool BlockGraph::isPinned(Operation *op) {
   return op->getNumResults() > 0 && op->getNumOperands() == 0 &&
          op->getNumRegions() == 0 && !hasOrderedEffects(op) &&
@@ -330,9 +418,10 @@ BlockGraph::build(Block &block, const MemoryModel &model,
   builder.shareBuffers();
   builder.addBuffers();
   builder.addOperations();
+  builder.placeValues();
   llvm::Expected<core::Graph> graph = builder.finish();
   if (!graph)
     return graph.takeError();
   return BlockGraph(*std::move(graph), std::move(builder.nodes),
-                    std::move(builder.bufferValues));
+                    std::move(builder.bufferValues), std::move(builder.places));
 }

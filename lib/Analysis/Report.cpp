@@ -17,18 +17,6 @@ static llvm::StringRef toStringRef(absl::string_view text) {
   return {text.data(), text.size()};
 }
 
-llvm::StringRef serenity::toString(ConcatModel model) {
-  switch (model) {
-  case ConcatModel::Copy:
-    return "copy";
-  case ConcatModel::View:
-    return "view";
-  case ConcatModel::Slice:
-    return "slice";
-  }
-  llvm_unreachable("unknown concat model");
-}
-
 static json::Array describeOrder(const core::Schedule &schedule,
                                  const BlockGraph &blockGraph) {
   json::Array order;

@@ -9,18 +9,22 @@
 #define SERENITY_ANALYSIS_BLOCKGRAPH_H
 
 #include "mlir/IR/Block.h"
+#include "serenity/Analysis/MemoryModel.h"
 #include "serenity/Core/Graph/Graph.h"
-#include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/Support/Error.h"
 
 namespace serenity {
 
-/// How the back end that will run a block uses memory.
-struct MemoryModel {
-  ConcatModel concat = ConcatModel::Copy;
-  /// Whether kernels that may overwrite an operand that dies do so.
-  bool inPlace = false;
+/// Where the bytes of a value are: all of a buffer, or a box of elements in it.
+struct ValueStorage {
+  core::BufferId buffer;
+  /// The first element, in bytes from the beginning of the buffer (rounded up,
+  /// if elements are smaller).
+  int64_t offset = 0;
+  /// For each dimension of the value: how many elements apart in the buffer the
+  /// elements beside each other along it are.
+  llvm::SmallVector<int64_t> strides;
 };
 
 /// The operations of one block and the buffers they need, by
@@ -55,19 +59,29 @@ public:
     return values[buffer.index()];
   }
 
+  /// Where the bytes of `value` are; nothing if it is not a ranked tensor, or
+  /// has no bytes of its own: a view, a constant, a value of another block.
+  const ValueStorage *getStorage(mlir::Value value) const {
+    auto it = storage.find(value);
+    return it == storage.end() ? nullptr : &it->second;
+  }
+
   /// Whether `op` has no place in the order: a constant, or undefined contents,
   /// that needs no activation memory and no operands.
   static bool isPinned(mlir::Operation *op);
 
 private:
+  using StorageMap = llvm::DenseMap<mlir::Value, ValueStorage>;
+
   BlockGraph(core::Graph graph, std::vector<mlir::Operation *> operations,
-             std::vector<mlir::Value> values)
+             std::vector<mlir::Value> values, StorageMap storage)
       : graph(std::move(graph)), operations(std::move(operations)),
-        values(std::move(values)) {}
+        values(std::move(values)), storage(std::move(storage)) {}
 
   core::Graph graph;
   std::vector<mlir::Operation *> operations;
   std::vector<mlir::Value> values;
+  StorageMap storage;
 };
 
 } // namespace serenity

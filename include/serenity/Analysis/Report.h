@@ -15,9 +15,6 @@
 
 namespace serenity {
 
-/// The names of `model` on command lines, in attributes and in reports.
-llvm::StringRef toString(ConcatModel model);
-
 /// A function, the order chosen for it and what that order costs.
 struct ScheduleReport {
   std::string functionName;

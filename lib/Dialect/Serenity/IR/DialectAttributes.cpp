@@ -84,6 +84,7 @@ static constexpr AttributeRule rules[] = {
     {"serenity.proven_optimal", Function, isBool, "true or false"},
     {"serenity.concat_model", Function, isConcatModel,
      "\"copy\", \"view\" or \"slice\""},
+    {"serenity.in_place", Function, isBool, "true or false"},
     {"serenity.unmet_budget_bytes", Function, isByteCount, byteCount},
     {"serenity.stopped_by", Function, isLimit,
      "\"state-limit\", \"table-limit\" or \"time-limit\""},

@@ -79,8 +79,7 @@ void annotateFunction(Operation *function, const ScheduleReport &report,
       builder.getI64IntegerAttr(schedule.lowerBoundBytes));
   set("serenity.proven_optimal",
       builder.getBoolAttr(schedule.isProvenOptimal()));
-  set("serenity.concat_model",
-      builder.getStringAttr(serenity::toString(report.model.concat)));
+  recordMemoryModel(function, report.model);
   function->removeDiscardableAttr("serenity.stopped_by");
   function->removeDiscardableAttr("serenity.unmet_budget_bytes");
   if (schedule.hitLimit())

@@ -6,6 +6,7 @@
 func.func @valid(%x: tensor<4xi8>) -> tensor<4xi8> attributes {
     serenity.peak_bytes = 8 : i64, serenity.lower_bound_bytes = 8 : i64,
     serenity.proven_optimal = true, serenity.concat_model = "slice",
+    serenity.in_place = true,
     serenity.unmet_budget_bytes = 7 : i64, serenity.stopped_by = "state-limit",
     serenity.arena_bytes = 16 : i64, serenity.latency_us = 1.5 : f64,
     serenity.device = "a board"} {
@@ -76,6 +77,11 @@ func.func private @unit_for_bytes() attributes {serenity.unmet_budget_bytes}
 
 // expected-error @+1 {{'serenity.proven_optimal' is 1 : i64, expected true or false}}
 func.func private @number_for_bool() attributes {serenity.proven_optimal = 1 : i64}
+
+// -----
+
+// expected-error @+1 {{'serenity.in_place' is 1 : i64, expected true or false}}
+func.func private @in_place() attributes {serenity.in_place = 1 : i64}
 
 // -----
 

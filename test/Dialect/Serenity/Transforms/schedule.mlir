@@ -4,6 +4,7 @@
 
 // CHECK-LABEL: func.func @two_branches
 // CHECK-SAME:    serenity.concat_model = "copy"
+// CHECK-SAME:    serenity.in_place = false
 // CHECK-SAME:    serenity.lower_bound_bytes = 1056
 // CHECK-SAME:    serenity.peak_bytes = 1056
 // CHECK-SAME:    serenity.proven_optimal = true

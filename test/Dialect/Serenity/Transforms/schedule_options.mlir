@@ -47,7 +47,7 @@ func.func @concat(%x: tensor<16xi8>) -> tensor<16xi8> {
 // COPY-LABEL: func.func @add
 // COPY-SAME:    serenity.peak_bytes = 1200
 // INPLACE-LABEL: func.func @add
-// INPLACE-SAME:    serenity.peak_bytes = 800
+// INPLACE-SAME:    serenity.in_place = true{{.*}} serenity.peak_bytes = 800
 func.func @add(%x: tensor<100xf32>, %y: tensor<100xf32>) -> tensor<100xf32> {
   %0 = serenity.add %x, %y : (tensor<100xf32>, tensor<100xf32>) -> tensor<100xf32>
   return %0 : tensor<100xf32>

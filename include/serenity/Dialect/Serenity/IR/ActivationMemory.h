@@ -36,7 +36,8 @@ struct ResultMemory {
     /// Nowhere of its own: its readers read the buffers of `operands`.
     View,
     /// In a buffer of its own, of which `operands` are slices that their
-    /// producers may write in place.
+    /// producers may write in place. In order, they are side by side along the
+    /// one dimension in which their sizes differ from the result's.
     Gather,
     /// In the buffer of the one operand in `operands`, to which the operation
     /// adds.

@@ -33,6 +33,7 @@ def SerenityDialect : Dialect {
     | `serenity.lower_bound_bytes` | `i64` | proved: no order has a smaller peak |
     | `serenity.proven_optimal` | `i1` | whether the two agree |
     | `serenity.concat_model` | `"copy"`, `"view"` or `"slice"` | how concatenations are stored |
+    | `serenity.in_place` | `i1` | whether kernels overwrite an operand that dies, where they can |
     | `serenity.unmet_budget_bytes` | `i64` | budget asked for that no order was found to meet |
     | `serenity.stopped_by` | `"state-limit"`, `"table-limit"` or `"time-limit"` | limit that ended the search |
     | `serenity.arena_bytes` | `i64` | size of the arena that holds all activations |

@@ -50,8 +50,8 @@ def SchedulePass : Pass<"serenity-schedule", "::mlir::ModuleOp"> {
 
     Attributes of the function: `serenity.peak_bytes`,
     `serenity.lower_bound_bytes`, `serenity.proven_optimal`,
-    `serenity.concat_model`, and `serenity.stopped_by` if a limit ended the
-    search. Attribute of each operation: `serenity.live_bytes`, the bytes alive
+    `serenity.concat_model`, `serenity.in_place`, and `serenity.stopped_by` if a
+    limit ended the search. Attribute of each operation: `serenity.live_bytes`, the bytes alive
     while it runs.
 
     Example:
