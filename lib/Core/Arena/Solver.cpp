@@ -44,13 +44,13 @@ absl::string_view toString(ArenaStop stop) {
   case ArenaStop::Finished:
     return "finished";
   case ArenaStop::CapacityMet:
-    return "capacity met";
+    return "capacity-met";
   case ArenaStop::Infeasible:
     return "infeasible";
   case ArenaStop::NodeLimit:
-    return "node limit";
+    return "node-limit";
   case ArenaStop::TimeLimit:
-    return "time limit";
+    return "time-limit";
   }
   return "";
 }
@@ -78,7 +78,8 @@ public:
       : problem(problem), layout(layout), options(options) {}
 
   ArenaPlan solve() {
-    plan.lowerBoundBytes = arenaLowerBound(problem);
+    plan.lowerBoundBytes =
+        std::max(arenaLowerBound(problem), options.knownLowerBoundBytes);
     plan.arenaBytes = std::numeric_limits<int64_t>::max();
     if (options.strategy != ArenaStrategy::Exact)
       tryHeuristic(options.strategy);
