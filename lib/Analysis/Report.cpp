@@ -7,7 +7,8 @@
 
 #include "serenity/Analysis/Report.h"
 
-#include "serenity/Dialect/Serenity/IR/OperatorLocation.h"
+#include "serenity/Analysis/SourceOrder.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace serenity;
@@ -20,58 +21,113 @@ static llvm::StringRef toStringRef(absl::string_view text) {
 static json::Array describeOrder(const core::Schedule &schedule,
                                  const BlockGraph &blockGraph) {
   json::Array order;
-  for (core::OpId op : schedule.order) {
-    std::optional<int64_t> index =
-        getOperatorIndex(blockGraph.getOperation(op)->getLoc());
+  for (core::OpId op : schedule.order)
     order.push_back(
-        json::Object{{"index", index.value_or(op.getValue())},
+        json::Object{{"index", getSourceIndex(blockGraph, op)},
                      {"name", json::fixUTF8(blockGraph.getGraph().name(op))}});
-  }
   return order;
 }
 
-static json::Array describeBuffers(const core::Footprint &footprint,
+/// A value that only a pass which has not run could have told is null.
+template <typename RunT, typename GetT>
+static json::Value getFrom(const std::optional<RunT> &run, GetT get) {
+  return run ? json::Value(get(*run)) : json::Value(nullptr);
+}
+
+static json::Array describeBuffers(const FunctionReport &report,
                                    const core::Graph &graph) {
   json::Array buffers;
   for (core::BufferId buffer : graph.bufferIds()) {
     // Buffers of no bytes stand for dependencies, and need no place.
-    if (graph.bytes(buffer) == 0 || footprint.lifetimes.empty())
+    if (graph.bytes(buffer) == 0 || report.footprint.lifetimes.empty())
       continue;
-    const core::Lifetime &life = footprint.lifetimes[buffer.index()];
-    buffers.push_back(json::Object{{"name", json::fixUTF8(graph.name(buffer))},
-                                   {"bytes", graph.bytes(buffer)},
-                                   {"first", life.first},
-                                   {"last", life.last},
-                                   {"offset", nullptr}});
+    const core::Lifetime &life = report.footprint.lifetimes[buffer.index()];
+    buffers.push_back(json::Object{
+        {"name", json::fixUTF8(graph.name(buffer))},
+        {"bytes", graph.bytes(buffer)},
+        {"first", life.first},
+        {"last", life.last},
+        {"offset", getFrom(report.arenaRun, [&](const ArenaRun &run) {
+           return run.plan.bufferOffsets[buffer.index()];
+         })}});
   }
   return buffers;
 }
 
-json::Object serenity::toJSON(const ScheduleReport &report,
+static json::Array describeScratch(const FunctionReport &report,
+                                   const core::Graph &graph) {
+  json::Array scratch;
+  for (auto [step, op] : llvm::enumerate(report.schedule.order))
+    if (graph.scratchBytes(op) > 0)
+      scratch.push_back(json::Object{
+          {"name", json::fixUTF8(graph.name(op))},
+          {"bytes", graph.scratchBytes(op)},
+          {"step", static_cast<int64_t>(step)},
+          {"offset", getFrom(report.arenaRun, [&](const ArenaRun &run) {
+             return run.plan.scratchOffsets[op.index()];
+           })}});
+  return scratch;
+}
+
+/// Adds what a scheduler tells of its search to `object`.
+static void addSearch(const FunctionReport &report, json::Object &object) {
+  const std::optional<ScheduleRun> &run = report.scheduleRun;
+  const core::Schedule &schedule = report.schedule;
+  object["strategy"] = getFrom(run, [](const ScheduleRun &run) {
+    return toStringRef(core::toString(run.strategy));
+  });
+  object["stop_reason"] = getFrom(run, [&](const ScheduleRun &) {
+    return toStringRef(core::toString(schedule.stopReason));
+  });
+  object["states"] =
+      getFrom(run, [&](const ScheduleRun &) { return schedule.states; });
+  object["solve_ms"] =
+      getFrom(run, [](const ScheduleRun &run) { return run.milliseconds; });
+}
+
+/// What a planner tells of the arena.
+static json::Value describeArena(const std::optional<ArenaRun> &run) {
+  return getFrom(run, [](const ArenaRun &run) {
+    return json::Object{
+        {"strategy", toStringRef(core::toString(run.strategy))},
+        {"alignment", run.alignment},
+        {"aligned_peak_bytes", run.plan.alignedPeakBytes},
+        {"lower_bound_bytes", run.plan.lowerBoundBytes},
+        {"proven_optimal", run.plan.isProvenOptimal()},
+        {"stop_reason", toStringRef(core::toString(run.plan.stop))},
+        {"nodes", run.plan.nodes},
+        {"solve_ms", run.milliseconds}};
+  });
+}
+
+json::Object serenity::toJSON(const FunctionReport &report,
                               const BlockGraph &blockGraph) {
   const core::Schedule &schedule = report.schedule;
-  return json::Object{
+  const core::Graph &graph = blockGraph.getGraph();
+  json::Object result{
       {"function", json::fixUTF8(report.functionName)},
       {"concat_model", toString(report.model.concat)},
       {"inplace", report.model.inPlace},
-      {"strategy", toStringRef(core::toString(report.strategy))},
-      {"source_peak_bytes", report.sourcePeakBytes},
+      {"source_peak_bytes", report.sourceFootprint.peakBytes},
       {"peak_bytes", schedule.peakBytes},
       {"lower_bound_bytes", schedule.lowerBoundBytes},
       {"proven_optimal", schedule.isProvenOptimal()},
-      {"stop_reason", toStringRef(core::toString(schedule.stopReason))},
-      {"states", schedule.states},
-      {"solve_ms", report.solveMilliseconds},
-      {"arena_bytes", nullptr},
+      {"arena_bytes",
+       getFrom(report.arenaRun,
+               [](const ArenaRun &run) { return run.plan.arenaBytes; })},
+      {"arena", describeArena(report.arenaRun)},
       {"order", describeOrder(schedule, blockGraph)},
+      {"source_footprint", json::Array(report.sourceFootprint.stepBytes)},
       {"footprint", json::Array(report.footprint.stepBytes)},
-      {"buffers", describeBuffers(report.footprint, blockGraph.getGraph())}};
+      {"buffers", describeBuffers(report, graph)},
+      {"scratch", describeScratch(report, graph)}};
+  addSearch(report, result);
+  return result;
 }
 
-llvm::Error serenity::writeJSON(llvm::StringRef path,
-                                const json::Value &value) {
+llvm::Error serenity::writeReport(llvm::StringRef path, json::Array functions) {
   return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << llvm::formatv("{0:2}", value) << "\n";
+    os << llvm::formatv("{0:2}", json::Value(std::move(functions))) << "\n";
     return llvm::Error::success();
   });
 }

@@ -33,7 +33,7 @@ enum ExitCode { Done = 0, RequestUnmet = 1, BadInput = 2, LimitHit = 3 };
 
 /// What the passes said of the functions they worked on.
 struct Outcome {
-  std::atomic<bool> unmetBudget{false};
+  std::atomic<bool> unmetRequest{false};
   std::atomic<bool> limitHit{false};
 };
 
@@ -48,9 +48,11 @@ public:
 private:
   void observe(Operation *op) {
     op->walk([&](FunctionOpInterface function) {
-      if (function->hasAttr("serenity.unmet_budget_bytes"))
-        outcome.unmetBudget = true;
-      if (function->hasAttr("serenity.stopped_by"))
+      if (function->hasAttr("serenity.unmet_budget_bytes") ||
+          function->hasAttr("serenity.unmet_capacity_bytes"))
+        outcome.unmetRequest = true;
+      if (function->hasAttr("serenity.stopped_by") ||
+          function->hasAttr("serenity.arena_stopped_by"))
         outcome.limitHit = true;
     });
   }
@@ -98,6 +100,6 @@ int main(int argc, char **argv) {
     return commandLine.setupPassPipeline(pm);
   });
   if (failed(run(inputFile, outputFile, registry, config)))
-    return outcome.unmetBudget ? RequestUnmet : BadInput;
-  return outcome.unmetBudget || outcome.limitHit ? LimitHit : Done;
+    return outcome.unmetRequest ? RequestUnmet : BadInput;
+  return outcome.unmetRequest || outcome.limitHit ? LimitHit : Done;
 }

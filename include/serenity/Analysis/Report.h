@@ -9,37 +9,53 @@
 #define SERENITY_ANALYSIS_REPORT_H
 
 #include "serenity/Analysis/BlockGraph.h"
-#include "serenity/Core/Graph/Footprint.h"
+#include "serenity/Core/Plan/MemoryPlan.h"
 #include "serenity/Core/Schedule/Schedule.h"
 #include "llvm/Support/JSON.h"
 
 namespace serenity {
 
-/// A function, the order chosen for it and what that order costs.
-struct ScheduleReport {
+/// How the order of a function was found.
+struct ScheduleRun {
+  core::Strategy strategy;
+  /// Wall-clock time of the solver.
+  double milliseconds;
+};
+
+/// The offsets of a function, and how they were found.
+struct ArenaRun {
+  core::MemoryPlan plan;
+  core::ArenaStrategy strategy;
+  int64_t alignment;
+  /// Wall-clock time of the planner.
+  double milliseconds;
+};
+
+/// A function, an order of its operations and what that needs.
+struct FunctionReport {
   std::string functionName;
   MemoryModel model;
-  core::Strategy strategy;
-  /// Peak of the order in which the operations came.
-  int64_t sourcePeakBytes;
+  /// Footprint of the order in which the operations came.
+  core::Footprint sourceFootprint;
+  /// The order that was chosen; what it says of a search is of interest only
+  /// with `scheduleRun`.
   core::Schedule schedule;
   /// Footprint of `schedule.order`.
   core::Footprint footprint;
-  /// Wall-clock time of the solver.
-  double solveMilliseconds;
+  std::optional<ScheduleRun> scheduleRun;
+  std::optional<ArenaRun> arenaRun;
 };
 
 /// The object that a report has for one function; docs/Report.md describes its
 /// fields. Operations are named by their locations and numbered by their
-/// position in the source: the operator index of an imported file, else the
-/// position in `blockGraph`.
-llvm::json::Object toJSON(const ScheduleReport &report,
+/// position in the source.
+llvm::json::Object toJSON(const FunctionReport &report,
                           const BlockGraph &blockGraph);
 
-/// Writes `value` to `path`: to a temporary file first, which then takes the
-/// place of `path`, so that nobody ever reads half a report. "-" is standard
-/// output.
-llvm::Error writeJSON(llvm::StringRef path, const llvm::json::Value &value);
+/// Writes `functions`, the objects of a report, to `path`: to a temporary file
+/// first, which then takes the place of `path`, so that nobody ever reads half
+/// a report. "-" is standard output.
+llvm::Error writeReport(llvm::StringRef path, llvm::json::Array functions);
 
 } // namespace serenity
 

@@ -71,14 +71,14 @@ struct ArenaOptions {
   /// An arena in bytes that would do. The search ends as soon as a plan meets
   /// it or it is proven impossible. Without it the arena is minimised.
   std::optional<int64_t> capacityBytes;
-  /// Bytes that the caller knows every plan to need, for a reason that the
-  /// problem does not tell. What is not true makes planArena fail.
-  int64_t knownLowerBoundBytes = 0;
   /// Limits on the search; the result at a limit is the best plan and the best
   /// bound so far. A node on n buffers counts as 1 + n / 500.
   int64_t maxNodes = 2000000;
   double maxSeconds = std::numeric_limits<double>::infinity();
   ArenaSwitches switches;
+  /// Bytes that the caller knows every plan to need, for a reason that the
+  /// problem does not tell. What is not true makes planArena fail.
+  int64_t knownLowerBoundBytes = 0;
 };
 
 /// The largest number of bytes that some moment makes unavoidable: the sizes of

@@ -52,6 +52,10 @@ struct MemoryPlan {
   std::vector<ArenaBuffer> conflict;
 
   bool isProvenOptimal() const { return arenaBytes == lowerBoundBytes; }
+  /// Whether a limit kept the search from proving more.
+  bool hitLimit() const {
+    return stop == ArenaStop::NodeLimit || stop == ArenaStop::TimeLimit;
+  }
 };
 
 /// Finds offsets for the buffers of `graph` when its operations run in `order`.

@@ -20,7 +20,7 @@ using namespace serenity;
 // Values
 //===----------------------------------------------------------------------===//
 
-static bool isByteCount(Attribute value) {
+static bool isCount(Attribute value) {
   auto number = dyn_cast<IntegerAttr>(value);
   return number && number.getType().isSignlessInteger(64) &&
          !number.getValue().isNegative();
@@ -29,7 +29,7 @@ static bool isByteCount(Attribute value) {
 static bool isOffsets(Attribute value) {
   auto offsets = dyn_cast<DenseI64ArrayAttr>(value);
   return offsets && llvm::all_of(offsets.asArrayRef(),
-                                 [](int64_t offset) { return offset >= 0; });
+                                 [](int64_t offset) { return offset >= -1; });
 }
 
 static bool isDuration(Attribute value) {
@@ -55,6 +55,10 @@ static bool isLimit(Attribute value) {
   return isOneOf(value, {"state-limit", "table-limit", "time-limit"});
 }
 
+static bool isArenaLimit(Attribute value) {
+  return isOneOf(value, {"node-limit", "time-limit"});
+}
+
 //===----------------------------------------------------------------------===//
 // Rules
 //===----------------------------------------------------------------------===//
@@ -75,24 +79,30 @@ struct AttributeRule {
 
 } // namespace
 
-static constexpr StringLiteral byteCount = "a non-negative i64";
+static constexpr StringLiteral count = "a non-negative i64";
 static constexpr StringLiteral duration = "a finite non-negative f64";
 
 static constexpr AttributeRule rules[] = {
-    {"serenity.peak_bytes", Function, isByteCount, byteCount},
-    {"serenity.lower_bound_bytes", Function, isByteCount, byteCount},
+    {"serenity.peak_bytes", Function, isCount, count},
+    {"serenity.lower_bound_bytes", Function, isCount, count},
     {"serenity.proven_optimal", Function, isBool, "true or false"},
     {"serenity.concat_model", Function, isConcatModel,
      "\"copy\", \"view\" or \"slice\""},
     {"serenity.in_place", Function, isBool, "true or false"},
-    {"serenity.unmet_budget_bytes", Function, isByteCount, byteCount},
+    {"serenity.unmet_budget_bytes", Function, isCount, count},
     {"serenity.stopped_by", Function, isLimit,
      "\"state-limit\", \"table-limit\" or \"time-limit\""},
-    {"serenity.arena_bytes", Function, isByteCount, byteCount},
+    {"serenity.arena_bytes", Function, isCount, count},
+    {"serenity.arena_lower_bound_bytes", Function, isCount, count},
+    {"serenity.unmet_capacity_bytes", Function, isCount, count},
+    {"serenity.arena_stopped_by", Function, isArenaLimit,
+     "\"node-limit\" or \"time-limit\""},
     {"serenity.latency_us", Function | Kernel, isDuration, duration},
     {"serenity.device", Function, isString, "a string"},
-    {"serenity.offset", Kernel, isOffsets, "an array of non-negative i64"},
-    {"serenity.live_bytes", Kernel, isByteCount, byteCount},
+    {"serenity.offset", Kernel, isOffsets, "an array of i64 of at least -1"},
+    {"serenity.scratch_offset", Kernel, isCount, count},
+    {"serenity.live_bytes", Kernel, isCount, count},
+    {"serenity.source_index", Kernel, isCount, count},
 };
 
 static LogicalResult verifySubject(Operation *op, const AttributeRule &rule) {
@@ -135,8 +145,14 @@ LogicalResult SerenityDialect::verifyOperationAttribute(Operation *op,
 LogicalResult SerenityDialect::verifyRegionArgAttribute(Operation *op, unsigned,
                                                         unsigned argument,
                                                         NamedAttribute attr) {
-  return op->emitOpError() << "unknown attribute '" << attr.getName().strref()
-                           << "' of argument #" << argument;
+  if (attr.getName() != "serenity.offset")
+    return op->emitOpError() << "unknown attribute '" << attr.getName().strref()
+                             << "' of argument #" << argument;
+  if (!isCount(attr.getValue()))
+    return op->emitOpError()
+           << "'serenity.offset' of argument #" << argument << " is "
+           << attr.getValue() << ", expected " << count;
+  return success();
 }
 
 LogicalResult SerenityDialect::verifyRegionResultAttribute(

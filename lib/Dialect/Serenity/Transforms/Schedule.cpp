@@ -5,11 +5,10 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "FunctionGraphs.h"
 #include "mlir/IR/Builders.h"
-#include "mlir/IR/Remarks.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
-#include "serenity/Analysis/BlockGraph.h"
 #include "serenity/Analysis/Report.h"
+#include "serenity/Analysis/SourceOrder.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 
@@ -23,24 +22,15 @@ namespace serenity {
 using namespace mlir;
 using namespace serenity;
 
+static constexpr StringLiteral passName = "schedule";
+
 namespace {
 
 /// A block, the order found for it and what that costs.
 struct ScheduledBlock {
   BlockGraph blockGraph;
-  ScheduleReport report;
+  FunctionReport report;
 };
-
-remark::RemarkOpts remarkNamed(StringRef name, StringRef functionName) {
-  return remark::RemarkOpts::name(name)
-      .category("serenity")
-      .subCategory("schedule")
-      .function(functionName);
-}
-
-StringRef toStringRef(absl::string_view text) {
-  return {text.data(), text.size()};
-}
 
 /// The order in which the operations of `graph` came, which SSA makes legal.
 std::vector<core::OpId> sourceOrder(const core::Graph &graph) {
@@ -54,13 +44,14 @@ void applyOrder(Block &block, const ScheduledBlock &scheduled) {
   const std::vector<core::OpId> &order = scheduled.report.schedule.order;
   if (llvm::is_sorted(order))
     return;
+  recordSourceOrder(scheduled.blockGraph);
   for (core::OpId id : order)
     scheduled.blockGraph.getOperation(id)->moveBefore(block.getTerminator());
 }
 
 /// Marks each operation with the bytes alive while it runs.
 void annotateOperations(const ScheduledBlock &scheduled, Builder &builder) {
-  const ScheduleReport &report = scheduled.report;
+  const FunctionReport &report = scheduled.report;
   for (auto [id, bytes] :
        llvm::zip_equal(report.schedule.order, report.footprint.stepBytes))
     scheduled.blockGraph.getOperation(id)->setDiscardableAttr(
@@ -68,7 +59,7 @@ void annotateOperations(const ScheduledBlock &scheduled, Builder &builder) {
 }
 
 /// Marks `function` with what was found for its body.
-void annotateFunction(Operation *function, const ScheduleReport &report,
+void annotateFunction(Operation *function, const FunctionReport &report,
                       Builder &builder) {
   const core::Schedule &schedule = report.schedule;
   auto set = [&](StringRef name, Attribute value) {
@@ -88,39 +79,27 @@ void annotateFunction(Operation *function, const ScheduleReport &report,
 }
 
 /// Tells the user of `--remarks-filter=serenity` what was gained.
-void remarkOn(Operation *function, const ScheduleReport &report) {
+void remarkOn(Operation *function, const FunctionReport &report) {
   const core::Schedule &schedule = report.schedule;
   const Location loc = function->getLoc();
   const auto peak = remark::metric("PeakBytes", schedule.peakBytes);
-  const auto source = remark::metric("SourcePeakBytes", report.sourcePeakBytes);
+  const auto source =
+      remark::metric("SourcePeakBytes", report.sourceFootprint.peakBytes);
   const auto bound =
       remark::metric("LowerBoundBytes", schedule.lowerBoundBytes);
   const auto states = remark::metric("States", schedule.states);
-  if (schedule.peakBytes < report.sourcePeakBytes)
-    remark::passed(loc, remarkNamed("Reordered", report.functionName))
+  if (schedule.peakBytes < report.sourceFootprint.peakBytes)
+    remark::passed(loc, remarkNamed("Reordered", passName, report.functionName))
         << peak << source << bound << states;
   else if (schedule.isProvenOptimal())
-    remark::analysis(loc, remarkNamed("AlreadyOptimal", report.functionName))
+    remark::analysis(
+        loc, remarkNamed("AlreadyOptimal", passName, report.functionName))
         << remark::add("already optimal") << peak << states;
   if (!schedule.isProvenOptimal())
-    remark::missed(loc, remarkNamed("NotProven", report.functionName))
+    remark::missed(loc, remarkNamed("NotProven", passName, report.functionName))
         << remark::reason("{0}",
                           toStringRef(core::toString(schedule.stopReason)))
         << peak << bound << states;
-}
-
-/// Whether `function` needs any activation memory; one that was lowered already
-/// does not.
-bool usesTensors(FunctionOpInterface function) {
-  const auto isTensor = llvm::IsaPred<TensorType>;
-  return llvm::any_of(function.getArgumentTypes(), isTensor) ||
-         function.getFunctionBody()
-             .walk([&](Operation *op) {
-               return llvm::any_of(op->getResultTypes(), isTensor)
-                          ? WalkResult::interrupt()
-                          : WalkResult::advance();
-             })
-             .wasInterrupted();
 }
 
 class SchedulePass : public serenity::impl::SchedulePassBase<SchedulePass> {
@@ -137,7 +116,7 @@ public:
     llvm::json::Array reports;
     bool allDone = true;
     getOperation().walk([&](FunctionOpInterface function) {
-      if (!function.isExternal() && usesTensors(function))
+      if (usesTensors(function))
         allDone &= succeeded(scheduleFunction(function, reports));
     });
     if (failed(writeReport(std::move(reports))) || !allDone)
@@ -145,17 +124,15 @@ public:
   }
 
 private:
-  using RegionPeaks = DenseMap<Operation *, int64_t>;
-
   LogicalResult checkOptions();
   core::ScheduleOptions scheduleOptions(bool withBudget) const;
   LogicalResult scheduleFunction(FunctionOpInterface function,
                                  llvm::json::Array &reports);
   LogicalResult scheduleRegions(FunctionOpInterface function,
-                                RegionPeaks &regionPeaks, bool &supported);
+                                RegionBytes &regionPeaks, bool &supported);
   std::optional<BlockGraph> buildGraph(FunctionOpInterface function,
                                        Region &region,
-                                       const RegionPeaks &regionPeaks);
+                                       const RegionBytes &regionPeaks);
   FailureOr<ScheduledBlock> solve(FunctionOpInterface function,
                                   BlockGraph blockGraph, bool withBudget);
   LogicalResult checkBudget(FunctionOpInterface function,
@@ -193,20 +170,15 @@ core::ScheduleOptions SchedulePass::scheduleOptions(bool withBudget) const {
 /// memory is not understood.
 std::optional<BlockGraph>
 SchedulePass::buildGraph(FunctionOpInterface function, Region &region,
-                         const RegionPeaks &regionPeaks) {
-  auto skip = [&](const std::string &why) {
-    remark::missed(region.getLoc(),
-                   remarkNamed("NotScheduled", function.getName()))
-        << remark::reason("{0}", why);
-    return std::nullopt;
-  };
-  if (!region.hasOneBlock())
-    return skip("the region has several blocks");
+                         const RegionBytes &regionPeaks) {
   llvm::Expected<BlockGraph> blockGraph =
-      BlockGraph::build(region.front(), {concat, inPlace}, regionPeaks);
-  if (!blockGraph)
-    return skip(llvm::toString(blockGraph.takeError()));
-  return *std::move(blockGraph);
+      buildRegionGraph(region, {concat, inPlace}, regionPeaks);
+  if (blockGraph)
+    return *std::move(blockGraph);
+  remark::missed(region.getLoc(),
+                 remarkNamed("NotScheduled", passName, function.getName()))
+      << remark::reason("{0}", llvm::toString(blockGraph.takeError()));
+  return std::nullopt;
 }
 
 FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
@@ -235,46 +207,37 @@ FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
   return ScheduledBlock{std::move(blockGraph),
                         {function.getName().str(),
                          {concat, inPlace},
-                         strategy,
-                         source->peakBytes,
+                         *std::move(source),
                          *std::move(schedule),
                          *std::move(footprint),
-                         elapsed.count()}};
+                         ScheduleRun{strategy, elapsed.count()},
+                         /*arenaRun=*/std::nullopt}};
 }
 
 /// Schedules the regions of operations in `function`, innermost first, and
 /// notes their peaks. Clears `supported` if the memory of one of them is not
 /// understood.
 LogicalResult SchedulePass::scheduleRegions(FunctionOpInterface function,
-                                            RegionPeaks &regionPeaks,
+                                            RegionBytes &regionPeaks,
                                             bool &supported) {
-  auto needsMemory = [&](Operation &op) {
-    return llvm::any_of(op.getResultTypes(), llvm::IsaPred<TensorType>) ||
-           regionPeaks.contains(&op);
-  };
   Builder builder(&getContext());
-  WalkResult result = function.getFunctionBody().walk([&](Operation *op) {
-    for (Region &region : op->getRegions()) {
-      if (llvm::none_of(region.getOps(), needsMemory))
-        continue;
-      std::optional<BlockGraph> blockGraph =
-          buildGraph(function, region, regionPeaks);
-      if (!blockGraph) {
-        supported = false;
-        return WalkResult::interrupt();
-      }
-      FailureOr<ScheduledBlock> scheduled =
-          solve(function, *std::move(blockGraph), /*withBudget=*/false);
-      if (failed(scheduled))
-        return WalkResult::interrupt();
-      applyOrder(region.front(), *scheduled);
-      annotateOperations(*scheduled, builder);
-      int64_t &peak = regionPeaks[op];
-      peak = std::max(peak, scheduled->report.schedule.peakBytes);
+  for (Region *region : getInnerTensorRegions(function)) {
+    std::optional<BlockGraph> blockGraph =
+        buildGraph(function, *region, regionPeaks);
+    if (!blockGraph) {
+      supported = false;
+      return success();
     }
-    return WalkResult::advance();
-  });
-  return success(!result.wasInterrupted() || !supported);
+    FailureOr<ScheduledBlock> scheduled =
+        solve(function, *std::move(blockGraph), /*withBudget=*/false);
+    if (failed(scheduled))
+      return failure();
+    applyOrder(region->front(), *scheduled);
+    annotateOperations(*scheduled, builder);
+    int64_t &peak = regionPeaks[region->getParentOp()];
+    peak = std::max(peak, scheduled->report.schedule.peakBytes);
+  }
+  return success();
 }
 
 LogicalResult SchedulePass::checkBudget(FunctionOpInterface function,
@@ -298,7 +261,7 @@ LogicalResult SchedulePass::checkBudget(FunctionOpInterface function,
 
 LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
                                              llvm::json::Array &reports) {
-  RegionPeaks regionPeaks;
+  RegionBytes regionPeaks;
   bool supported = true;
   if (failed(scheduleRegions(function, regionPeaks, supported)))
     return failure();
@@ -314,6 +277,7 @@ LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
     return failure();
 
   Builder builder(&getContext());
+  clearArenaPlan(function);
   applyOrder(function.getFunctionBody().front(), *scheduled);
   annotateOperations(*scheduled, builder);
   annotateFunction(function, scheduled->report, builder);
@@ -325,7 +289,7 @@ LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
 LogicalResult SchedulePass::writeReport(llvm::json::Array reports) {
   if (reportPath.empty())
     return success();
-  if (llvm::Error error = writeJSON(reportPath, std::move(reports)))
+  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
     return emitError(getOperation().getLoc(), "cannot write the report '")
            << reportPath << "': " << llvm::toString(std::move(error));
   return success();

@@ -3,14 +3,17 @@
 // RUN: serenity-opt %s --split-input-file --verify-diagnostics
 
 // Everything in its place.
-func.func @valid(%x: tensor<4xi8>) -> tensor<4xi8> attributes {
+func.func @valid(%x: tensor<4xi8> {serenity.offset = 16 : i64}) -> tensor<4xi8> attributes {
     serenity.peak_bytes = 8 : i64, serenity.lower_bound_bytes = 8 : i64,
     serenity.proven_optimal = true, serenity.concat_model = "slice",
     serenity.in_place = true,
     serenity.unmet_budget_bytes = 7 : i64, serenity.stopped_by = "state-limit",
-    serenity.arena_bytes = 16 : i64, serenity.latency_us = 1.5 : f64,
+    serenity.arena_bytes = 16 : i64, serenity.arena_lower_bound_bytes = 8 : i64,
+    serenity.unmet_capacity_bytes = 12 : i64, serenity.arena_stopped_by = "node-limit",
+    serenity.latency_us = 1.5 : f64,
     serenity.device = "a board"} {
-  %0 = serenity.reshape %x {serenity.offset = array<i64: 0>,
+  %0 = serenity.reshape %x {serenity.offset = array<i64: -1>,
+      serenity.scratch_offset = 32 : i64, serenity.source_index = 3 : i64,
       serenity.live_bytes = 8 : i64, serenity.latency_us = 0.5 : f64}
       : (tensor<4xi8>) -> tensor<4xi8>
   serenity.node "SINK"(%0) {serenity.offset = array<i64>} : (tensor<4xi8>) -> ()
@@ -28,8 +31,8 @@ func.func private @unknown() attributes {serenity.peak = 8 : i64}
 
 // -----
 
-// expected-error @+1 {{unknown attribute 'serenity.offset' of argument #1}}
-func.func private @argument(tensor<4xi8>, tensor<4xi8> {serenity.offset = 0 : i64})
+// expected-error @+1 {{unknown attribute 'serenity.place' of argument #1}}
+func.func private @argument(tensor<4xi8>, tensor<4xi8> {serenity.place = 0 : i64})
 
 // -----
 
@@ -119,10 +122,36 @@ func.func @narrow_latency() {
 // -----
 
 func.func @negative_offset() {
-  // expected-error @+1 {{'serenity.offset' is array<i64: -16>, expected an array of non-negative i64}}
-  %0 = serenity.weight {serenity.offset = array<i64: -16>} : tensor<4xi8>
+  // expected-error @+1 {{'serenity.offset' is array<i64: -2>, expected an array of i64 of at least -1}}
+  %0 = serenity.weight {serenity.offset = array<i64: -2>} : tensor<4xi8>
   return
 }
+
+// -----
+
+// expected-error @+1 {{'serenity.offset' of argument #0 is -1 : i64, expected a non-negative i64}}
+func.func private @negative_argument(tensor<4xi8> {serenity.offset = -1 : i64})
+
+// -----
+
+func.func @negative_scratch() {
+  // expected-error @+1 {{'serenity.scratch_offset' is -1 : i64, expected a non-negative i64}}
+  %0 = serenity.weight {serenity.scratch_offset = -1 : i64} : tensor<4xi8>
+  return
+}
+
+// -----
+
+func.func @negative_index() {
+  // expected-error @+1 {{'serenity.source_index' is -1 : i64, expected a non-negative i64}}
+  %0 = serenity.weight {serenity.source_index = -1 : i64} : tensor<4xi8>
+  return
+}
+
+// -----
+
+// expected-error @+1 {{'serenity.arena_stopped_by' is "state-limit", expected "node-limit" or "time-limit"}}
+func.func private @arena_stopped_by() attributes {serenity.arena_stopped_by = "state-limit"}
 
 // -----
 

@@ -9,6 +9,7 @@
 
 // CHECK:      [
 // CHECK-NEXT:   {
+// CHECK-NEXT:     "arena": null,
 // CHECK-NEXT:     "arena_bytes": null,
 // CHECK-NEXT:     "buffers": [
 // CHECK-NEXT:       {
@@ -46,7 +47,12 @@
 // CHECK-NEXT:     ],
 // CHECK-NEXT:     "peak_bytes": 1040,
 // CHECK-NEXT:     "proven_optimal": true,
+// CHECK-NEXT:     "scratch": [],
 // CHECK-NEXT:     "solve_ms": {{[0-9.e-]+}},
+// CHECK-NEXT:     "source_footprint": [
+// CHECK-NEXT:       1040,
+// CHECK-NEXT:       1032
+// CHECK-NEXT:     ],
 // CHECK-NEXT:     "source_peak_bytes": 1040,
 // CHECK-NEXT:     "states": {{[0-9]+}},
 // CHECK-NEXT:     "stop_reason": "finished",

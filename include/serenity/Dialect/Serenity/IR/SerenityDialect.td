@@ -37,6 +37,9 @@ def SerenityDialect : Dialect {
     | `serenity.unmet_budget_bytes` | `i64` | budget asked for that no order was found to meet |
     | `serenity.stopped_by` | `"state-limit"`, `"table-limit"` or `"time-limit"` | limit that ended the search |
     | `serenity.arena_bytes` | `i64` | size of the arena that holds all activations |
+    | `serenity.arena_lower_bound_bytes` | `i64` | proved: no offsets for this order need a smaller arena |
+    | `serenity.unmet_capacity_bytes` | `i64` | capacity asked for that no arena was found to meet |
+    | `serenity.arena_stopped_by` | `"node-limit"` or `"time-limit"` | limit that ended the search for the arena |
     | `serenity.latency_us` | `f64` | predicted time of one inference |
     | `serenity.device` | string | device that the prediction is for |
 
@@ -44,11 +47,18 @@ def SerenityDialect : Dialect {
 
     | attribute | type | meaning |
     |---|---|---|
-    | `serenity.offset` | `array<i64>` | first byte of each result in the arena |
+    | `serenity.offset` | `array<i64>` | first byte of each result in the arena; -1 if it has no bytes of its own (a view, a constant, no tensor) |
+    | `serenity.scratch_offset` | `i64` | first byte of the operation's scratch in the arena |
     | `serenity.live_bytes` | `i64` | bytes alive while the operation runs |
+    | `serenity.source_index` | `i64` | position of the operation before `serenity-schedule` moved it |
     | `serenity.latency_us` | `f64` | predicted time of the operation |
 
-    Bytes, offsets and times are never negative.
+    On an argument of a function, `serenity.offset` is an `i64`: its first byte in
+    the arena. The first byte of a slice of a buffer is that of its first element.
+    Inside a region of an operation, offsets count from the scratch of that
+    operation.
+
+    Bytes, indices and times are never negative.
   }];
 
   let dependentDialects = ["::mlir::quant::QuantDialect"];

@@ -51,8 +51,10 @@ def SchedulePass : Pass<"serenity-schedule", "::mlir::ModuleOp"> {
     Attributes of the function: `serenity.peak_bytes`,
     `serenity.lower_bound_bytes`, `serenity.proven_optimal`,
     `serenity.concat_model`, `serenity.in_place`, and `serenity.stopped_by` if a
-    limit ended the search. Attribute of each operation: `serenity.live_bytes`, the bytes alive
-    while it runs.
+    limit ended the search. Attributes of each operation: `serenity.live_bytes`,
+    the bytes alive while it runs, and, if the order has changed,
+    `serenity.source_index`, where it was before. An arena planned for the order
+    that came in is forgotten.
 
     Example:
 
@@ -113,6 +115,90 @@ def DumpGraphPass : Pass<"serenity-dump-graph", "::mlir::ModuleOp"> {
     Option<"outputPath", "output", "std::string", "\"-\"",
       "File to which the graph is written; '-' is standard output">,
   ] # MemoryModelOptions;
+}
+
+def PlanArenaPass : Pass<"serenity-plan-arena", "::mlir::ModuleOp"> {
+  let summary = "Give every activation a place in one arena";
+  let description = [{
+    Finds, for every function with one block, offsets of all activations in one
+    arena, in the order in which the operations stand, so that nothing alive at
+    the same time shares a byte and the arena is as small as possible; proves
+    that no offsets need a smaller one, or says how far from it they may be.
+    Usually run after `serenity-schedule`.
+
+    The back end's memory model is the one that `serenity-schedule` recorded on
+    the function, since offsets for one model are wrong under another: without a
+    record, concatenations are copied and nothing is done in place. Function
+    arguments are alive from the start to their last use, results to the end;
+    an argument that nobody reads has a place at the start. The regions of
+    operations are planned first, and take room in the scratch of the
+    operation. A function in which the size of a tensor is not known, or with
+    several blocks, is left alone with a `missed` remark.
+
+    The arena cannot be smaller than the peak. A remark says that it is no
+    larger, or why: sizes rounded up to the alignment, fragmentation proven to
+    be unavoidable, or bytes of which neither is proven. docs/Arena.md describes
+    the algorithms and their proofs; finding the smallest arena is NP-hard, so
+    `exact` may end at `max-nodes` with a bound from below instead of a proof.
+    Offsets are checked against the graph by a verifier that shares no code with
+    the planner before they are written.
+
+    Attributes of the function: `serenity.arena_bytes`,
+    `serenity.arena_lower_bound_bytes`, `serenity.arena_stopped_by` if a limit
+    ended the search, and `serenity.offset` of each argument. Attributes of each
+    operation: `serenity.offset`, one number a result, and
+    `serenity.scratch_offset`.
+
+    Example:
+
+    ```mlir
+    // Before
+    func.func @main(%x: tensor<16xi8>) -> tensor<16xi8> {
+      %0 = serenity.node "A"(%x) : (tensor<16xi8>) -> tensor<64xi8>
+      %1 = serenity.node "B"(%0) scratch 8 : (tensor<64xi8>) -> tensor<16xi8>
+      return %1 : tensor<16xi8>
+    }
+
+    // After: 88 bytes are alive while B runs, and the arena has 88.
+    func.func @main(%x: tensor<16xi8> {serenity.offset = 64 : i64}) -> tensor<16xi8>
+        attributes {serenity.arena_bytes = 88 : i64, serenity.arena_lower_bound_bytes = 88 : i64} {
+      %0 = serenity.node "A"(%x) {serenity.offset = array<i64: 0>} : (tensor<16xi8>) -> tensor<64xi8>
+      %1 = serenity.node "B"(%0) scratch 8 {serenity.offset = array<i64: 64>, serenity.scratch_offset = 80 : i64}
+          : (tensor<64xi8>) -> tensor<16xi8>
+      return %1 : tensor<16xi8>
+    }
+    ```
+  }];
+  let options = [
+    Option<"strategy", "strategy", "::serenity::core::ArenaStrategy",
+      "::serenity::core::ArenaStrategy::Exact",
+      "exact, first-fit-by-size, first-fit-by-start, first-fit-by-area, "
+      "best-fit or greedy-by-size",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::core::ArenaStrategy::Exact, "exact",
+          "the best of all others, then search, with proof"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitBySize,
+          "first-fit-by-size", "the largest first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByStart,
+          "first-fit-by-start", "the earliest first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByArea,
+          "first-fit-by-area",
+          "the largest size times lifetime first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::BestFit, "best-fit",
+          "the largest first, each in the narrowest gap"),
+        clEnumValN(::serenity::core::ArenaStrategy::GreedyBySize,
+          "greedy-by-size", "TFLM's GreedyMemoryPlanner"))}]>,
+    Option<"capacityBytes", "capacity", "int64_t", "0",
+      "Bytes that the arena must not exceed; 0 asks for the minimum">,
+    Option<"alignment", "alignment", "int64_t", "16",
+      "Power of two; offsets are multiples of so many bytes">,
+    Option<"maxNodes", "max-nodes", "int64_t", "2000000",
+      "Placements that the search may try; 0 is no limit">,
+    Option<"maxSeconds", "max-seconds", "double", "0",
+      "Seconds that the search may take; 0 is no limit">,
+    Option<"reportPath", "report", "std::string", "\"\"",
+      "File to which the report is written, as JSON; '-' is standard output">,
+  ];
 }
 
 #endif // SERENITY_DIALECT_SERENITY_TRANSFORMS_PASSES_TD

@@ -1,0 +1,325 @@
+//===- PlanArena.cpp - Give every activation a place in one arena ---------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FunctionGraphs.h"
+#include "mlir/IR/Builders.h"
+#include "serenity/Analysis/Report.h"
+#include "serenity/Analysis/SourceOrder.h"
+#include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
+#include "serenity/Dialect/Serenity/Transforms/Passes.h"
+
+#include <chrono>
+
+namespace serenity {
+#define GEN_PASS_DEF_PLANARENAPASS
+#include "serenity/Dialect/Serenity/Transforms/Passes.h.inc"
+} // namespace serenity
+
+using namespace mlir;
+using namespace serenity;
+
+static constexpr StringLiteral passName = "plan-arena";
+
+namespace {
+
+/// A block and the offsets found for it.
+struct PlannedBlock {
+  BlockGraph blockGraph;
+  core::MemoryPlan plan;
+  double milliseconds;
+};
+
+/// No order of the operations of `function` needs less than this: what
+/// `serenity-schedule` proved, if it ran and on these operations, else what the
+/// graph shows at once.
+int64_t getPeakBound(Operation *function, const PlannedBlock &planned) {
+  const core::MemoryPlan &plan = planned.plan;
+  core::ScheduleOptions options;
+  options.strategy = core::Strategy::Source;
+  absl::StatusOr<core::Schedule> source =
+      core::computeSchedule(planned.blockGraph.getGraph(), options);
+  int64_t bound = source.ok() ? source->lowerBoundBytes : 0;
+  auto peak = function->getAttrOfType<IntegerAttr>("serenity.peak_bytes");
+  auto recorded =
+      function->getAttrOfType<IntegerAttr>("serenity.lower_bound_bytes");
+  if (peak && recorded && peak.getInt() == plan.footprint.peakBytes)
+    bound = std::max(bound, recorded.getInt());
+  return std::min(bound, plan.footprint.peakBytes);
+}
+
+/// The first byte of `value`; MemoryPlan::kNoOffset if it has none of its own.
+int64_t getOffset(const PlannedBlock &planned, Value value) {
+  const ValueStorage *storage = planned.blockGraph.getStorage(value);
+  return storage ? planned.plan.bufferOffsets[storage->buffer.index()] +
+                       storage->offset
+                 : core::MemoryPlan::kNoOffset;
+}
+
+/// Marks the operations of a block with the places of their results and of
+/// their scratch.
+void annotateOperations(const PlannedBlock &planned, Builder &builder) {
+  const BlockGraph &blockGraph = planned.blockGraph;
+  for (core::OpId id : blockGraph.getGraph().opIds()) {
+    Operation *op = blockGraph.getOperation(id);
+    SmallVector<int64_t> offsets;
+    for (Value result : op->getResults())
+      offsets.push_back(getOffset(planned, result));
+    if (!offsets.empty())
+      op->setDiscardableAttr("serenity.offset",
+                             builder.getDenseI64ArrayAttr(offsets));
+    const int64_t scratch = planned.plan.scratchOffsets[id.index()];
+    if (scratch != core::MemoryPlan::kNoOffset)
+      op->setDiscardableAttr("serenity.scratch_offset",
+                             builder.getI64IntegerAttr(scratch));
+  }
+}
+
+/// Marks `function` with the arena and the places of its arguments.
+void annotateFunction(FunctionOpInterface function, const PlannedBlock &planned,
+                      Builder &builder) {
+  const core::MemoryPlan &plan = planned.plan;
+  auto set = [&](StringRef name, Attribute value) {
+    function->setDiscardableAttr(name, value);
+  };
+  set("serenity.arena_bytes", builder.getI64IntegerAttr(plan.arenaBytes));
+  set("serenity.arena_lower_bound_bytes",
+      builder.getI64IntegerAttr(plan.lowerBoundBytes));
+  if (plan.hitLimit())
+    set("serenity.arena_stopped_by",
+        builder.getStringAttr(toStringRef(core::toString(plan.stop))));
+  for (BlockArgument argument : function.getArguments())
+    if (const int64_t offset = getOffset(planned, argument);
+        offset != core::MemoryPlan::kNoOffset)
+      function.setArgAttr(argument.getArgNumber(), "serenity.offset",
+                          builder.getI64IntegerAttr(offset));
+}
+
+/// Tells the user of `--remarks-filter=serenity` how large the arena is, and
+/// why if it is larger than the peak.
+void remarkOn(FunctionOpInterface function, const PlannedBlock &planned) {
+  const core::MemoryPlan &plan = planned.plan;
+  const int64_t peak = plan.footprint.peakBytes;
+  const bool isLeast = getPeakBound(function, planned) == peak;
+  auto named = [&](StringRef name) {
+    return remarkNamed(name, passName, function.getName());
+  };
+  if (plan.arenaBytes == peak)
+    remark::passed(function.getLoc(), named("ArenaIsPeak"))
+        << remark::add(isLeast ? "no order and no offsets need less"
+                               : "no offsets need less for this order")
+        << remark::metric("ArenaBytes", plan.arenaBytes)
+        << remark::metric("PeakBytes", peak);
+  else
+    remark::missed(function.getLoc(), named("ArenaAbovePeak"))
+        << remark::reason("{0}", plan.isProvenOptimal()
+                                     ? "no offsets need less for this order"
+                                     : "not proven")
+        << remark::metric("ArenaBytes", plan.arenaBytes)
+        << remark::metric("PeakBytes", peak)
+        << remark::metric("AlignmentBytes", plan.alignedPeakBytes - peak)
+        << remark::metric("FragmentationBytes",
+                          plan.lowerBoundBytes - plan.alignedPeakBytes)
+        << remark::metric("UnprovenBytes",
+                          plan.arenaBytes - plan.lowerBoundBytes);
+}
+
+/// Names, in a note, the buffers that cannot fit even alone.
+void explainConflict(InFlightDiagnostic &diagnostic, Location loc,
+                     ArrayRef<core::ArenaBuffer> conflict) {
+  constexpr size_t maxNamed = 8;
+  Diagnostic &note = diagnostic.attachNote(loc)
+                     << "these " << conflict.size() << " do not fit:";
+  for (const core::ArenaBuffer &buffer : conflict.take_front(maxNamed))
+    note << " '" << buffer.name << "' (" << buffer.size << " bytes)";
+  if (conflict.size() > maxNamed)
+    note << " and " << conflict.size() - maxNamed << " others";
+}
+
+class PlanArenaPass : public serenity::impl::PlanArenaPassBase<PlanArenaPass> {
+public:
+  using Base::Base;
+
+  void getDependentDialects(DialectRegistry &registry) const override {
+    registerActivationMemoryModels(registry);
+  }
+
+  void runOnOperation() override {
+    if (failed(checkOptions()))
+      return signalPassFailure();
+    llvm::json::Array reports;
+    bool allDone = true;
+    getOperation().walk([&](FunctionOpInterface function) {
+      if (usesTensors(function))
+        allDone &= succeeded(planFunction(function, reports));
+    });
+    if (failed(writeReport(std::move(reports))) || !allDone)
+      signalPassFailure();
+  }
+
+private:
+  LogicalResult checkOptions();
+  core::MemoryPlanOptions planOptions(bool withCapacity) const;
+  LogicalResult planFunction(FunctionOpInterface function,
+                             llvm::json::Array &reports);
+  llvm::Expected<RegionBytes> planRegions(FunctionOpInterface function);
+  llvm::Expected<PlannedBlock> planRegion(Region &region,
+                                          const MemoryModel &model,
+                                          const RegionBytes &regionBytes,
+                                          bool withCapacity) const;
+  FunctionReport makeReport(FunctionOpInterface function,
+                            const PlannedBlock &planned) const;
+  LogicalResult checkCapacity(FunctionOpInterface function,
+                              const core::MemoryPlan &plan);
+  LogicalResult writeReport(llvm::json::Array reports);
+};
+
+} // namespace
+
+LogicalResult PlanArenaPass::checkOptions() {
+  auto fail = [&](StringRef name, StringRef what, auto value) {
+    return emitError(getOperation().getLoc(), "option '")
+           << name << "' is " << what << ": " << std::to_string(value);
+  };
+  if (capacityBytes < 0)
+    return fail("capacity", "negative", capacityBytes.getValue());
+  if (maxNodes < 0)
+    return fail("max-nodes", "negative", maxNodes.getValue());
+  if (maxSeconds < 0)
+    return fail("max-seconds", "negative", maxSeconds.getValue());
+  if (alignment <= 0 || !llvm::isPowerOf2_64(alignment))
+    return fail("alignment", "not a power of two", alignment.getValue());
+  return success();
+}
+
+core::MemoryPlanOptions PlanArenaPass::planOptions(bool withCapacity) const {
+  core::MemoryPlanOptions options;
+  options.alignment = alignment;
+  options.arena.strategy = strategy;
+  if (withCapacity && capacityBytes > 0)
+    options.arena.capacityBytes = capacityBytes;
+  options.arena.maxNodes =
+      maxNodes > 0 ? maxNodes.getValue() : std::numeric_limits<int64_t>::max();
+  if (maxSeconds > 0)
+    options.arena.maxSeconds = maxSeconds;
+  return options;
+}
+
+llvm::Expected<PlannedBlock>
+PlanArenaPass::planRegion(Region &region, const MemoryModel &model,
+                          const RegionBytes &regionBytes,
+                          bool withCapacity) const {
+  llvm::Expected<BlockGraph> blockGraph =
+      buildRegionGraph(region, model, regionBytes);
+  if (!blockGraph)
+    return blockGraph.takeError();
+  const core::Graph &graph = blockGraph->getGraph();
+  const std::vector<core::OpId> order(graph.opIds().begin(),
+                                      graph.opIds().end());
+  const auto start = std::chrono::steady_clock::now();
+  absl::StatusOr<core::MemoryPlan> plan =
+      core::planMemory(graph, order, planOptions(withCapacity));
+  const std::chrono::duration<double, std::milli> elapsed =
+      std::chrono::steady_clock::now() - start;
+  if (!plan.ok())
+    return llvm::createStringError(toStringRef(plan.status().message()));
+  return PlannedBlock{*std::move(blockGraph), *std::move(plan),
+                      elapsed.count()};
+}
+
+/// Plans the regions of operations in `function`, innermost first, and returns
+/// the arenas they need as scratch of their operations.
+llvm::Expected<RegionBytes>
+PlanArenaPass::planRegions(FunctionOpInterface function) {
+  RegionBytes regionBytes;
+  Builder builder(&getContext());
+  for (Region *region : getInnerTensorRegions(function)) {
+    llvm::Expected<PlannedBlock> planned =
+        planRegion(*region, getRecordedMemoryModel(function), regionBytes,
+                   /*withCapacity=*/false);
+    if (!planned)
+      return planned.takeError();
+    annotateOperations(*planned, builder);
+    int64_t &bytes = regionBytes[region->getParentOp()];
+    bytes = std::max(bytes, planned->plan.arenaBytes);
+  }
+  return regionBytes;
+}
+
+FunctionReport PlanArenaPass::makeReport(FunctionOpInterface function,
+                                         const PlannedBlock &planned) const {
+  const core::Graph &graph = planned.blockGraph.getGraph();
+  core::Schedule schedule;
+  schedule.order = planned.plan.order;
+  schedule.peakBytes = planned.plan.footprint.peakBytes;
+  schedule.lowerBoundBytes = getPeakBound(function, planned);
+  return {function.getName().str(),
+          getRecordedMemoryModel(function),
+          *core::computeFootprint(graph, getSourceOrder(planned.blockGraph)),
+          std::move(schedule),
+          planned.plan.footprint,
+          /*scheduleRun=*/std::nullopt,
+          ArenaRun{planned.plan, strategy, alignment, planned.milliseconds}};
+}
+
+LogicalResult PlanArenaPass::checkCapacity(FunctionOpInterface function,
+                                           const core::MemoryPlan &plan) {
+  const int64_t capacity = capacityBytes;
+  if (capacity == 0 || plan.arenaBytes <= capacity)
+    return success();
+  function->setDiscardableAttr(
+      "serenity.unmet_capacity_bytes",
+      Builder(&getContext()).getI64IntegerAttr(capacity));
+  if (plan.lowerBoundBytes > capacity) {
+    InFlightDiagnostic error =
+        emitError(function.getLoc(), "capacity of ")
+        << capacity << " bytes is below the proven minimum of "
+        << plan.lowerBoundBytes << " bytes for this order";
+    explainConflict(error, function.getLoc(), plan.conflict);
+    return error;
+  }
+  emitWarning(function.getLoc(), "capacity of ")
+      << capacity << " bytes is not met: the best arena found needs "
+      << plan.arenaBytes << " bytes, the proven minimum is at least "
+      << plan.lowerBoundBytes;
+  return success();
+}
+
+LogicalResult PlanArenaPass::planFunction(FunctionOpInterface function,
+                                          llvm::json::Array &reports) {
+  clearArenaPlan(function);
+  auto skip = [&](llvm::Error error) {
+    clearArenaPlan(function);
+    remark::missed(function.getLoc(),
+                   remarkNamed("NotPlanned", passName, function.getName()))
+        << remark::reason("{0}", llvm::toString(std::move(error)));
+    return success();
+  };
+  llvm::Expected<RegionBytes> regionBytes = planRegions(function);
+  if (!regionBytes)
+    return skip(regionBytes.takeError());
+  llvm::Expected<PlannedBlock> planned =
+      planRegion(function.getFunctionBody(), getRecordedMemoryModel(function),
+                 *regionBytes, /*withCapacity=*/true);
+  if (!planned)
+    return skip(planned.takeError());
+  Builder builder(&getContext());
+  annotateOperations(*planned, builder);
+  annotateFunction(function, *planned, builder);
+  remarkOn(function, *planned);
+  reports.push_back(
+      toJSON(makeReport(function, *planned), planned->blockGraph));
+  return checkCapacity(function, planned->plan);
+}
+
+LogicalResult PlanArenaPass::writeReport(llvm::json::Array reports) {
+  if (reportPath.empty())
+    return success();
+  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
+    return emitError(getOperation().getLoc(), "cannot write the report '")
+           << reportPath << "': " << llvm::toString(std::move(error));
+  return success();
+}
