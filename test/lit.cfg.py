@@ -19,6 +19,7 @@ if os.path.isdir(shared_data):
     config.available_features.add("shared-data")
 config.substitutions.append(("%shared_data", os.path.normpath(shared_data)))
 config.substitutions.append(("%serenity_lib_dir", config.serenity_lib_dir))
+config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"))
 
 # An instrumented plugin cannot be loaded into a tool that is not.
@@ -26,6 +27,8 @@ if config.serenity_sanitize != "ON":
     config.available_features.add("plugin")
 config.substitutions.append(
     ("%serenity_plugin", os.path.join(config.serenity_lib_dir, "libSerenityPlugin.so")))
+config.substitutions.append(("%checking_allocator", os.path.join(
+    config.serenity_obj_root, "Runtime", "libSerenityCheckingAllocator.so")))
 for name in ["mlir_runner_utils", "mlir_c_runner_utils"]:
     config.substitutions.append(
         ("%" + name, os.path.join(config.llvm_lib_dir, f"lib{name}.so")))

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ArenaPassOptions.h"
 #include "FunctionGraphs.h"
 #include "mlir/IR/Builders.h"
 #include "serenity/Analysis/Report.h"
@@ -148,7 +149,7 @@ public:
   }
 
   void runOnOperation() override {
-    if (failed(checkOptions()))
+    if (failed(arenaOptions().check(getOperation().getLoc())))
       return signalPassFailure();
     llvm::json::Array reports;
     bool allDone = true;
@@ -161,7 +162,7 @@ public:
   }
 
 private:
-  LogicalResult checkOptions();
+  ArenaPassOptions arenaOptions() const;
   core::MemoryPlanOptions planOptions(bool withCapacity) const;
   LogicalResult planFunction(FunctionOpInterface function,
                              llvm::json::Array &reports);
@@ -179,32 +180,16 @@ private:
 
 } // namespace
 
-LogicalResult PlanArenaPass::checkOptions() {
-  auto fail = [&](StringRef name, StringRef what, auto value) {
-    return emitError(getOperation().getLoc(), "option '")
-           << name << "' is " << what << ": " << std::to_string(value);
-  };
-  if (capacityBytes < 0)
-    return fail("capacity", "negative", capacityBytes.getValue());
-  if (maxNodes < 0)
-    return fail("max-nodes", "negative", maxNodes.getValue());
-  if (maxSeconds < 0)
-    return fail("max-seconds", "negative", maxSeconds.getValue());
-  if (alignment <= 0 || !llvm::isPowerOf2_64(alignment))
-    return fail("alignment", "not a power of two", alignment.getValue());
-  return success();
+ArenaPassOptions PlanArenaPass::arenaOptions() const {
+  return {strategy, capacityBytes, alignment, maxNodes, maxSeconds};
 }
 
 core::MemoryPlanOptions PlanArenaPass::planOptions(bool withCapacity) const {
   core::MemoryPlanOptions options;
   options.alignment = alignment;
-  options.arena.strategy = strategy;
-  if (withCapacity && capacityBytes > 0)
-    options.arena.capacityBytes = capacityBytes;
-  options.arena.maxNodes =
-      maxNodes > 0 ? maxNodes.getValue() : std::numeric_limits<int64_t>::max();
-  if (maxSeconds > 0)
-    options.arena.maxSeconds = maxSeconds;
+  options.arena = arenaOptions().toArenaOptions();
+  if (!withCapacity)
+    options.arena.capacityBytes.reset();
   return options;
 }
 

@@ -117,6 +117,36 @@ def DumpGraphPass : Pass<"serenity-dump-graph", "::mlir::ModuleOp"> {
   ] # MemoryModelOptions;
 }
 
+/// How an arena is planned: the same for every pass that does.
+defvar ArenaOptions = [
+    Option<"strategy", "strategy", "::serenity::core::ArenaStrategy",
+      "::serenity::core::ArenaStrategy::Exact",
+      "exact, first-fit-by-size, first-fit-by-start, first-fit-by-area, "
+      "best-fit or greedy-by-size",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::core::ArenaStrategy::Exact, "exact",
+          "the best of all others, then search, with proof"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitBySize,
+          "first-fit-by-size", "the largest first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByStart,
+          "first-fit-by-start", "the earliest first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByArea,
+          "first-fit-by-area",
+          "the largest size times lifetime first, each as low as it can be"),
+        clEnumValN(::serenity::core::ArenaStrategy::BestFit, "best-fit",
+          "the largest first, each in the narrowest gap"),
+        clEnumValN(::serenity::core::ArenaStrategy::GreedyBySize,
+          "greedy-by-size", "TFLM's GreedyMemoryPlanner"))}]>,
+    Option<"capacityBytes", "capacity", "int64_t", "0",
+      "Bytes that the arena must not exceed; 0 asks for the minimum">,
+    Option<"alignment", "alignment", "int64_t", "16",
+      "Power of two; offsets are multiples of so many bytes">,
+    Option<"maxNodes", "max-nodes", "int64_t", "2000000",
+      "Placements that the search may try; 0 is no limit">,
+    Option<"maxSeconds", "max-seconds", "double", "0",
+      "Seconds that the search may take; 0 is no limit">,
+];
+
 def PlanArenaPass : Pass<"serenity-plan-arena", "::mlir::ModuleOp"> {
   let summary = "Give every activation a place in one arena";
   let description = [{
@@ -169,35 +199,72 @@ def PlanArenaPass : Pass<"serenity-plan-arena", "::mlir::ModuleOp"> {
     }
     ```
   }];
-  let options = [
-    Option<"strategy", "strategy", "::serenity::core::ArenaStrategy",
-      "::serenity::core::ArenaStrategy::Exact",
-      "exact, first-fit-by-size, first-fit-by-start, first-fit-by-area, "
-      "best-fit or greedy-by-size",
-      [{::llvm::cl::values(
-        clEnumValN(::serenity::core::ArenaStrategy::Exact, "exact",
-          "the best of all others, then search, with proof"),
-        clEnumValN(::serenity::core::ArenaStrategy::FirstFitBySize,
-          "first-fit-by-size", "the largest first, each as low as it can be"),
-        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByStart,
-          "first-fit-by-start", "the earliest first, each as low as it can be"),
-        clEnumValN(::serenity::core::ArenaStrategy::FirstFitByArea,
-          "first-fit-by-area",
-          "the largest size times lifetime first, each as low as it can be"),
-        clEnumValN(::serenity::core::ArenaStrategy::BestFit, "best-fit",
-          "the largest first, each in the narrowest gap"),
-        clEnumValN(::serenity::core::ArenaStrategy::GreedyBySize,
-          "greedy-by-size", "TFLM's GreedyMemoryPlanner"))}]>,
-    Option<"capacityBytes", "capacity", "int64_t", "0",
-      "Bytes that the arena must not exceed; 0 asks for the minimum">,
-    Option<"alignment", "alignment", "int64_t", "16",
-      "Power of two; offsets are multiples of so many bytes">,
-    Option<"maxNodes", "max-nodes", "int64_t", "2000000",
-      "Placements that the search may try; 0 is no limit">,
-    Option<"maxSeconds", "max-seconds", "double", "0",
-      "Seconds that the search may take; 0 is no limit">,
+  let options = ArenaOptions # [
     Option<"reportPath", "report", "std::string", "\"\"",
       "File to which the report is written, as JSON; '-' is standard output">,
+  ];
+}
+
+def PlanMemRefArenaPass
+    : Pass<"serenity-plan-memref-arena", "::mlir::ModuleOp"> {
+  let summary = "Place the static allocations of functions in one arena";
+  let description = [{
+    Replaces every `memref.alloc` of static size by a `memref.view` of one
+    allocation for the whole function, the *arena*, which is as small as
+    `strategy` finds. Works on any function with a body, whatever produced its
+    allocations.
+
+    Allocations are followed through views, casts, branches, loops and the
+    functions that are called, by the interfaces of the operations. One that
+    cannot be followed to its last use stays as it is, with a `missed` remark
+    that says why: if it is returned, stored in memory, passed to a function
+    without body (unless that argument has the attribute `llvm.nocapture`), used
+    in several blocks, kept beyond an iteration of the loop that it is in, or
+    inside a loop whose iterations run in parallel. So do allocations of dynamic
+    size, with a layout or with a memory space. `memref.alloca` is left to the
+    stack.
+
+    An allocation is in use from its first access to its last one; one inside a
+    loop or branch shares memory with others inside and outside. Existing
+    `memref.dealloc`s of what was placed are removed; the arena is freed where
+    the function returns. Without `argument`, a single allocation is left alone,
+    so that the pass may run again.
+
+    docs/Arena.md has the proof ("Allocations of any function") and the search,
+    which is exponential; the rest is O(n log n + k) in the number of operations
+    and of pairs of allocations in use together.
+
+    Example:
+
+    ```mlir
+    // Before
+    %a = memref.alloc() : memref<64xi8>
+    "use"(%a) : (memref<64xi8>) -> ()
+    memref.dealloc %a : memref<64xi8>
+    %b = memref.alloc() : memref<8xf32>
+    "use"(%b) : (memref<8xf32>) -> ()
+    memref.dealloc %b : memref<8xf32>
+    return
+
+    // After
+    %arena = memref.alloc() {alignment = 16 : i64} : memref<64xi8>
+    %c0 = arith.constant 0 : index
+    %a = memref.view %arena[%c0][] : memref<64xi8> to memref<64xi8>
+    "use"(%a) : (memref<64xi8>) -> ()
+    %c0_0 = arith.constant 0 : index
+    %b = memref.view %arena[%c0_0][] : memref<64xi8> to memref<8xf32>
+    "use"(%b) : (memref<8xf32>) -> ()
+    memref.dealloc %arena : memref<64xi8>
+    return
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"
+  ];
+  let options = ArenaOptions # [
+    Option<"argument", "argument", "bool", "false",
+      "Whether the arena is the last argument of the function instead of an "
+      "allocation, unless the module refers to the function">,
   ];
 }
 
