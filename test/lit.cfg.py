@@ -1,4 +1,5 @@
 import os
+import shutil
 import sys
 
 import lit.formats
@@ -37,3 +38,10 @@ for name in ["mlir_runner_utils", "mlir_c_runner_utils"]:
 config.substitutions.append(("%flatc", config.flatc))
 config.substitutions.append(("%tflite_schema", os.path.join(
     config.serenity_source_root, "lib", "Target", "TFLite", "TFLiteSchema.fbs")))
+
+# Pages are looked at in a browser: "%look_at_page REPORT.json REPORT.html".
+chromium = shutil.which("chromium")
+if chromium:
+    config.available_features.add("chromium")
+config.substitutions.append(("%look_at_page", " ".join(
+    [sys.executable, os.path.join(config.test_source_root, "look_at_page.py"), str(chromium)])))

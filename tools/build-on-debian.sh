@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes a bare Debian 12 ready, builds the project and puts it to work.
 #
-#   tools/build-on-debian.sh demo    schedule the example network, print what it saves
+#   tools/build-on-debian.sh demo    schedule and plan the example network, print what it saves
 #   tools/build-on-debian.sh test    run every test, also under ASan and UBSan
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,10 +30,12 @@ run_demo() {
   install_packages "${packages[@]}"
   cmake --preset default -DSERENITY_INCLUDE_TESTS=OFF
   cmake --build --preset default --target serenity-opt
-  local report=build/swiftnet-report.json
-  build/bin/serenity-opt docs/examples/swiftnet.mlir -o build/swiftnet-scheduled.mlir \
-    --canonicalize --serenity-schedule="report=$report"
-  tools/print-report.py "$report"
+  build/bin/serenity-opt docs/examples/swiftnet.mlir -o build/swiftnet-planned.mlir \
+    --canonicalize --serenity-schedule="report=build/swiftnet-schedule.json" \
+    --serenity-plan-arena="report=build/swiftnet-arena.json" \
+    --serenity-plan-arena="report=build/swiftnet.html"
+  tools/print-report.py build/swiftnet-schedule.json build/swiftnet-arena.json
+  echo "build/swiftnet.html shows it."
 }
 
 run_tests() {

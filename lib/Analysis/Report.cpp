@@ -7,6 +7,7 @@
 
 #include "serenity/Analysis/Report.h"
 
+#include "ReportPage.h"
 #include "serenity/Analysis/SourceOrder.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -125,9 +126,31 @@ json::Object serenity::toJSON(const FunctionReport &report,
   return result;
 }
 
+/// `value` as text that may stand between the tags of a script: no string in it
+/// can end the script or begin a comment.
+static std::string toScriptText(const json::Value &value) {
+  std::string text = llvm::formatv("{0}", value);
+  std::string escaped;
+  for (char c : text)
+    if (c == '<')
+      escaped += "\\u003c";
+    else
+      escaped += c;
+  return escaped;
+}
+
+static void printPage(llvm::raw_ostream &os, const json::Value &report) {
+  auto [before, after] = reportPage.split(reportPlaceholder);
+  os << before << toScriptText(report) << after;
+}
+
 llvm::Error serenity::writeReport(llvm::StringRef path, json::Array functions) {
+  const json::Value report(std::move(functions));
   return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
-    os << llvm::formatv("{0:2}", json::Value(std::move(functions))) << "\n";
+    if (path.ends_with(".html"))
+      printPage(os, report);
+    else
+      os << llvm::formatv("{0:2}", report) << "\n";
     return llvm::Error::success();
   });
 }

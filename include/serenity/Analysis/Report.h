@@ -52,9 +52,10 @@ struct FunctionReport {
 llvm::json::Object toJSON(const FunctionReport &report,
                           const BlockGraph &blockGraph);
 
-/// Writes `functions`, the objects of a report, to `path`: to a temporary file
-/// first, which then takes the place of `path`, so that nobody ever reads half
-/// a report. "-" is standard output.
+/// Writes `functions`, the objects of a report, to `path`: as a page of HTML
+/// that draws them if it ends in ".html", else as JSON. Goes to a temporary
+/// file first, which then takes the place of `path`, so that nobody ever reads
+/// half a report. "-" is standard output.
 llvm::Error writeReport(llvm::StringRef path, llvm::json::Array functions);
 
 } // namespace serenity

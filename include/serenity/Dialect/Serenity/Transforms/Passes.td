@@ -99,7 +99,8 @@ def SchedulePass : Pass<"serenity-schedule", "::mlir::ModuleOp"> {
     Option<"maxSeconds", "max-seconds", "double", "0",
       "Seconds that the search may take; 0 is no limit">,
     Option<"reportPath", "report", "std::string", "\"\"",
-      "File to which the report is written, as JSON; '-' is standard output">,
+      "File to which the report is written: a page if its name ends in .html, "
+      "else JSON; '-' is standard output">,
   ] # MemoryModelOptions;
 }
 
@@ -201,7 +202,8 @@ def PlanArenaPass : Pass<"serenity-plan-arena", "::mlir::ModuleOp"> {
   }];
   let options = ArenaOptions # [
     Option<"reportPath", "report", "std::string", "\"\"",
-      "File to which the report is written, as JSON; '-' is standard output">,
+      "File to which the report is written: a page if its name ends in .html, "
+      "else JSON; '-' is standard output">,
   ];
 }
 
