@@ -9,6 +9,8 @@
 
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "mlir/IR/DialectRegistry.h"
+#include "serenity/Conversion/Passes.h"
+#include "serenity/Conversion/SerenityToMemRef/SerenityToLLVM.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
@@ -24,6 +26,10 @@ void serenity::registerAllExtensions(mlir::DialectRegistry &registry) {
   registerActivationMemoryModels(registry);
 }
 
-void serenity::registerAllPasses() { registerSerenityPasses(); }
+void serenity::registerAllPasses() {
+  registerSerenityPasses();
+  registerSerenityConversionPasses();
+  registerSerenityToLLVMPipeline();
+}
 
 void serenity::registerAllTranslations() { registerImportTFLite(); }

@@ -10,6 +10,7 @@
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/RegionKindInterface.h"
+#include "mlir/IR/TypeUtilities.h"
 #include "mlir/Transforms/RegionUtils.h"
 #include "serenity/Analysis/ActivationMemory.h"
 #include "serenity/Dialect/Serenity/IR/OperatorLocation.h"
@@ -188,6 +189,10 @@ void BlockGraphBuilder::shareOperands(unsigned index) {
     Operation *op = info.value.getDefiningOp();
     std::optional<unsigned> operand = indexOf(op->getOperand(number));
     if (!operand || !canShare(*operand))
+      continue;
+    // Other elements, or the same ones scaled otherwise, have to be converted.
+    if (getElementTypeOrSelf(info.value) !=
+        getElementTypeOrSelf(values[*operand].value))
       continue;
     // The input of a block is where its caller put it.
     if (isGather && isa<BlockArgument>(values[*operand].value))
