@@ -8,6 +8,7 @@
 #include "serenity/Analysis/AllocationLifetimes.h"
 
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/IR/Visitors.h"
 #include "mlir/Interfaces/ControlFlowInterfaces.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
@@ -59,6 +60,8 @@ public:
     function.getFunctionBody().walk<WalkOrder::PreOrder>(
         [&](memref::AllocOp alloc) { consider(alloc); });
     dropDoubtfulDeallocs();
+    function.getFunctionBody().walk(
+        [&](linalg::LinalgOp op) { findInPlacePairs(op); });
     return std::move(result);
   }
 
@@ -76,6 +79,10 @@ private:
                    Block &home) const;
   bool freesOnlyKnown(Value freed) const;
   void dropDoubtfulDeallocs();
+  int32_t findKnown(Value value) const;
+  bool mayWriteOver(OpOperand &input, OpOperand &output, int32_t first,
+                    int32_t second) const;
+  void findInPlacePairs(linalg::LinalgOp op);
 
   FunctionOpInterface function;
   BufferUseAnalysis &analysis;
@@ -83,8 +90,8 @@ private:
   const DataLayout dataLayout;
   DenseMap<Operation *, Numbers> numbersOf;
   AllocationLifetimes result;
-  /// The allocations of `result.known`.
-  DenseSet<Operation *> isKnown;
+  /// What may name each allocation of `result.known`.
+  DenseMap<Operation *, llvm::SetVector<Value>> aliasesOf;
 };
 
 } // namespace
@@ -119,7 +126,7 @@ void LifetimeFinder::consider(memref::AllocOp alloc) {
     return;
   }
   setLifetime(allocation, uses, *home);
-  isKnown.insert(alloc);
+  aliasesOf[alloc] = std::move(uses.aliases);
   result.known.push_back(std::move(allocation));
 }
 
@@ -210,7 +217,7 @@ void LifetimeFinder::setLifetime(AllocationLifetime &allocation,
 bool LifetimeFinder::freesOnlyKnown(Value freed) const {
   return llvm::all_of(viewFlow.resolveReverse(freed), [&](Value origin) {
     return !viewFlow.mayBeTerminalBuffer(origin) ||
-           isKnown.contains(origin.getDefiningOp());
+           aliasesOf.contains(origin.getDefiningOp());
   });
 }
 
@@ -226,9 +233,54 @@ void LifetimeFinder::dropDoubtfulDeallocs() {
        doubtful = llvm::find_if(result.known, isDoubtful)) {
     result.unknown.push_back(
         {doubtful->alloc, "is freed where something else may be freed"});
-    isKnown.erase(doubtful->alloc);
+    aliasesOf.erase(doubtful->alloc);
     result.known.erase(doubtful);
   }
+}
+
+/// The position of the known allocation that `value` is all of; -1 if there is
+/// none.
+int32_t LifetimeFinder::findKnown(Value value) const {
+  const auto found =
+      llvm::find_if(result.known, [&](const AllocationLifetime &known) {
+        return known.alloc == value.getDefiningOp();
+      });
+  return found == result.known.end() ? -1 : found - result.known.begin();
+}
+
+/// Whether an elementwise operation that reads all of the allocation `first` by
+/// `input` and writes all of `second` by `output` ends the life of one and
+/// begins that of the other, and has no other operand in either.
+bool LifetimeFinder::mayWriteOver(OpOperand &input, OpOperand &output,
+                                  int32_t first, int32_t second) const {
+  Operation *op = input.getOwner();
+  const AllocationLifetime &a = result.known[first], &b = result.known[second];
+  const Numbers numbers = numbersOf.lookup(op);
+  auto isOnlyUse = [&](OpOperand &use) {
+    const auto &aliases = aliasesOf.find(use.get().getDefiningOp())->second;
+    return llvm::count_if(op->getOperands(), [&](Value other) {
+             return aliases.contains(other);
+           }) == 1;
+  };
+  return a.upper == numbers.end && b.lower == numbers.begin &&
+         a.bytes == b.bytes &&
+         cast<MemRefType>(input.get().getType()).getShape() ==
+             cast<MemRefType>(output.get().getType()).getShape() &&
+         isOnlyUse(input) && isOnlyUse(output);
+}
+
+void LifetimeFinder::findInPlacePairs(linalg::LinalgOp op) {
+  if (op.getNumParallelLoops() != op.getNumLoops() || op.getNumDpsInits() != 1)
+    return;
+  OpOperand &output = *op.getDpsInitOperand(0);
+  const int32_t second = findKnown(output.get());
+  if (second < 0 || !op.getMatchingIndexingMap(&output).isIdentity())
+    return;
+  for (OpOperand *input : op.getDpsInputOperands())
+    if (const int32_t first = findKnown(input->get());
+        first >= 0 && op.getMatchingIndexingMap(input).isIdentity() &&
+        mayWriteOver(*input, output, first, second))
+      result.inPlacePairs.emplace_back(first, second);
 }
 
 AllocationLifetimes serenity::computeLifetimes(FunctionOpInterface function,

@@ -41,6 +41,10 @@ struct UnknownAllocation {
 struct AllocationLifetimes {
   std::vector<AllocationLifetime> known;
   std::vector<UnknownAllocation> unknown;
+  /// Pairs of known allocations, by position, of which the second may be
+  /// computed in the place of the first: the last access of the first and the
+  /// first access of the second is one elementwise linalg operation.
+  std::vector<std::pair<int32_t, int32_t>> inPlacePairs;
 };
 
 /// Finds when each `memref.alloc` of `function`, which has a body, is in use.

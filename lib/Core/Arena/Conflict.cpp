@@ -17,8 +17,9 @@ namespace {
 class ConflictShrinker {
 public:
   ConflictShrinker(const ArenaProblem &problem, const Layout &layout,
-                   int64_t capacity, const ArenaSwitches &switches)
-      : problem(problem), layout(layout), capacity(capacity) {
+                   int64_t capacity, const ArenaSwitches &switches,
+                   const SearchClock &clock)
+      : problem(problem), layout(layout), capacity(capacity), clock(clock) {
     options.capacityBytes = capacity;
     options.switches = switches;
     canSearch = arenaLowerBound(problem) <= capacity;
@@ -28,7 +29,7 @@ public:
 
   std::vector<int32_t> shrink() {
     for (size_t run = (items.size() + 1) / 2; run > 0; run /= 2)
-      for (size_t begin = 0; begin < items.size();)
+      for (size_t begin = 0; begin < items.size() && !clock.isTimeUp();)
         if (!leaveOut(begin, run))
           begin += run;
     return buffersOf(items);
@@ -52,7 +53,7 @@ private:
       return lower > capacity;
     int64_t upper = std::numeric_limits<int64_t>::max();
     options.maxNodes = 2000;
-    ExactSearch search(part, *partLayout, options);
+    ExactSearch search(part, *partLayout, options, clock);
     search.run(lower, upper,
                [&](const std::vector<int64_t> &) { return capacity; });
     // Setting a search up costs about a node for each buffer.
@@ -94,6 +95,7 @@ private:
   const ArenaProblem &problem;
   const Layout &layout;
   const int64_t capacity;
+  const SearchClock &clock;
   ArenaOptions options;
   /// Whether the largest live sum does not say it all, and there is time left.
   bool canSearch;
@@ -106,11 +108,12 @@ private:
 } // namespace
 
 std::vector<int32_t> findConflict(const ArenaProblem &problem, int64_t capacity,
-                                  const ArenaSwitches &switches) {
+                                  const ArenaSwitches &switches,
+                                  const SearchClock &clock) {
   const absl::StatusOr<Layout> layout = Layout::make(problem);
   if (!layout.ok())
     return {};
-  return ConflictShrinker(problem, *layout, capacity, switches).shrink();
+  return ConflictShrinker(problem, *layout, capacity, switches, clock).shrink();
 }
 
 } // namespace serenity::core

@@ -9,9 +9,9 @@
 
 namespace serenity::core {
 ExactSearch::ExactSearch(const ArenaProblem &problem, const Layout &layout,
-                         const ArenaOptions &options)
+                         const ArenaOptions &options, const SearchClock &clock)
     : capacity(options.capacityBytes), learn(options.switches.learnedOrder),
-      budget(options) {
+      budget(options, clock) {
   if (isPlain(layout, problem))
     skyline.emplace(layout, options.switches);
   else

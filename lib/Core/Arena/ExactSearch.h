@@ -17,11 +17,12 @@ namespace serenity::core {
 
 /// Asks the search that knows the problem for plans within capacities between
 /// the lower bound and the best plan, in shares of the budget that grow. Walks
-/// from both ends, so that the gap is small when a limit strikes.
+/// from both ends, so that the gap is small when a limit strikes. `clock` must
+/// outlive the search.
 class ExactSearch {
 public:
   ExactSearch(const ArenaProblem &problem, const Layout &layout,
-              const ArenaOptions &options);
+              const ArenaOptions &options, const SearchClock &clock);
 
   /// Called with the bases of each plan that is found; returns its arena.
   using OnPlan = std::function<int64_t(const std::vector<int64_t> &bases)>;

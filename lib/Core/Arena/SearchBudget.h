@@ -15,29 +15,49 @@
 
 namespace serenity::core {
 
+/// The time that the work on a problem has, from the making of this clock on.
+class SearchClock {
+public:
+  explicit SearchClock(double maxSeconds) : maxSeconds(maxSeconds) {}
+
+  bool isTimeUp() const {
+    const std::chrono::duration<double> elapsed = Clock::now() - start;
+    return elapsed.count() >= maxSeconds;
+  }
+
+private:
+  using Clock = std::chrono::steady_clock;
+
+  double maxSeconds;
+  Clock::time_point start = Clock::now();
+};
+
 /// Counts the nodes of all searches on one problem against the limits of its
 /// options, and those of one search against a share of them.
 class SearchBudget {
 public:
-  explicit SearchBudget(const ArenaOptions &options)
-      : maxNodes(options.maxNodes), maxSeconds(options.maxSeconds) {}
+  /// `clock` must outlive the budget.
+  SearchBudget(const ArenaOptions &options, const SearchClock &clock)
+      : maxNodes(options.maxNodes), clock(clock) {}
 
   /// Gives the next search at most `nodes`.
   void startShare(int64_t nodes) {
     shareEnd = nodes < maxNodes - numNodes ? numNodes + nodes : maxNodes;
   }
 
-  /// Counts one node of a search on `numBuffers`; on large problems, where a
-  /// node is more work, as several. Returns false, and does not count it, if
-  /// the share is used up or a limit has struck.
+  /// Counts one node of a search on `numBuffers`. A node on many buffers is
+  /// more work and finds less, as a plan needs a node for each: it counts as
+  /// several. Returns false, and does not count it, if the share is used up or
+  /// a limit has struck.
   bool addNode(size_t numBuffers) {
-    constexpr int64_t kNodesPerClock = 64, kBuffersPerNode = 500;
-    const int64_t cost = 1 + static_cast<int64_t>(numBuffers) / kBuffersPerNode;
+    constexpr int64_t kNodesPerClock = 64;
+    const int64_t n = static_cast<int64_t>(numBuffers);
+    const int64_t cost = 1 + n / 500 + (n / 1000) * (n / 1000);
     if (numNodes >= nextClock) {
-      checkClock();
+      hasNoTime |= clock.isTimeUp();
       nextClock = numNodes + kNodesPerClock;
     }
-    if (isTimeUp || numNodes >= shareEnd)
+    if (hasNoTime || numNodes >= shareEnd)
       return false;
     numNodes += std::min(cost, shareEnd - numNodes);
     return true;
@@ -47,7 +67,7 @@ public:
 
   /// The limit that ended the work for good, if any has.
   std::optional<ArenaStop> stop() const {
-    if (isTimeUp)
+    if (hasNoTime)
       return ArenaStop::TimeLimit;
     if (numNodes >= maxNodes)
       return ArenaStop::NodeLimit;
@@ -55,18 +75,10 @@ public:
   }
 
 private:
-  using Clock = std::chrono::steady_clock;
-
-  void checkClock() {
-    const std::chrono::duration<double> elapsed = Clock::now() - start;
-    isTimeUp |= elapsed.count() >= maxSeconds;
-  }
-
   int64_t maxNodes;
-  double maxSeconds;
+  const SearchClock &clock;
   int64_t numNodes = 0, shareEnd = 0, nextClock = 0;
-  bool isTimeUp = false;
-  Clock::time_point start = Clock::now();
+  bool hasNoTime = false;
 };
 
 /// What became of the question "is there a plan within this capacity?".

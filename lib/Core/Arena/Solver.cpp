@@ -7,6 +7,7 @@
 
 #include "serenity/Core/Arena/Solver.h"
 #include "Conflict.h"
+#include "Contraction.h"
 #include "ExactSearch.h"
 #include "Heuristics.h"
 #include "serenity/Core/Arena/Verifier.h"
@@ -74,17 +75,11 @@ namespace {
 class ArenaSolver {
 public:
   ArenaSolver(const ArenaProblem &problem, const Layout &layout,
-              const ArenaOptions &options)
-      : problem(problem), layout(layout), options(options) {}
+              const ArenaOptions &options, const SearchClock &clock)
+      : problem(problem), layout(layout), options(options), clock(clock) {}
 
   ArenaPlan solve() {
-    plan.lowerBoundBytes =
-        std::max(arenaLowerBound(problem), options.knownLowerBoundBytes);
-    plan.arenaBytes = std::numeric_limits<int64_t>::max();
-    if (options.strategy != ArenaStrategy::Exact)
-      tryHeuristic(options.strategy);
-    else
-      solveExactly();
+    search();
     conclude();
     return std::move(plan);
   }
@@ -96,20 +91,51 @@ private:
            std::max(plan.lowerBoundBytes, options.capacityBytes.value_or(0));
   }
 
-  void solveExactly() {
+  void search() {
+    plan.lowerBoundBytes =
+        std::max(arenaLowerBound(problem), options.knownLowerBoundBytes);
+    plan.arenaBytes = std::numeric_limits<int64_t>::max();
+    if (options.strategy != ArenaStrategy::Exact)
+      return tryHeuristic(options.strategy);
+    // The first one is there to have a plan at all.
     for (ArenaStrategy strategy : kHeuristics)
-      if (!isDone())
+      if (!isDone() && (plan.offsets.empty() || !clock.isTimeUp()))
         tryHeuristic(strategy);
-    if (isDone())
+    if (!isDone() && !problem.inPlacePairs.empty())
+      searchContracted();
+    if (!isDone())
+      searchExactly();
+  }
+
+  /// Where partners start together anyway, the rest is a plainer problem.
+  void searchContracted() {
+    const Contraction contraction = contractPairs(problem);
+    if (contraction.problem.buffers.size() == problem.buffers.size())
       return;
-    ExactSearch search(problem, layout, options);
+    const absl::StatusOr<Layout> contracted = Layout::make(contraction.problem);
+    ArenaOptions part = options;
+    part.maxNodes = options.maxNodes / 2;
+    part.knownLowerBoundBytes = plan.lowerBoundBytes;
+    ArenaSolver solver(contraction.problem, *contracted, part, clock);
+    solver.search();
+    std::vector<int64_t> offsets;
+    for (int32_t merged : contraction.merged)
+      offsets.push_back(solver.plan.offsets[merged]);
+    offer(std::move(offsets));
+    plan.nodes += solver.plan.nodes;
+  }
+
+  void searchExactly() {
+    ArenaOptions rest = options;
+    rest.maxNodes -= plan.nodes;
+    ExactSearch search(problem, layout, rest, clock);
     int64_t upper = plan.arenaBytes;
     const std::optional<ArenaStop> stop = search.run(
         plan.lowerBoundBytes, upper, [&](const std::vector<int64_t> &bases) {
           offer(layout.toOffsets(bases));
           return plan.arenaBytes;
         });
-    plan.nodes = search.nodes();
+    plan.nodes += search.nodes();
     plan.stop = stop.value_or(ArenaStop::Finished);
   }
 
@@ -135,13 +161,14 @@ private:
       plan.stop = ArenaStop::CapacityMet;
     } else if (plan.lowerBoundBytes > capacity) {
       plan.stop = ArenaStop::Infeasible;
-      plan.conflict = findConflict(problem, capacity, options.switches);
+      plan.conflict = findConflict(problem, capacity, options.switches, clock);
     }
   }
 
   const ArenaProblem &problem;
   const Layout &layout;
   const ArenaOptions &options;
+  const SearchClock &clock;
   ArenaPlan plan;
 };
 
@@ -149,6 +176,7 @@ private:
 
 absl::StatusOr<ArenaPlan> planArena(const ArenaProblem &problem,
                                     const ArenaOptions &options) {
+  const SearchClock clock(options.maxSeconds);
   absl::Status status = checkOptions(options);
   status.Update(checkProblem(problem));
   if (!status.ok())
@@ -156,7 +184,7 @@ absl::StatusOr<ArenaPlan> planArena(const ArenaProblem &problem,
   const absl::StatusOr<Layout> layout = Layout::make(problem);
   if (!layout.ok())
     return layout.status();
-  ArenaPlan plan = ArenaSolver(problem, *layout, options).solve();
+  ArenaPlan plan = ArenaSolver(problem, *layout, options, clock).solve();
   if (absl::Status verified = verifyPlan(problem, plan); !verified.ok())
     return absl::InternalError(verified.message());
   return plan;

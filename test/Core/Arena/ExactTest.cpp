@@ -60,7 +60,8 @@ TEST(ExactTest, searchesDecideLikeBruteForce) {
   const std::vector<ArenaSwitches> all = allSwitches();
   ArenaOptions unlimited;
   unlimited.maxNodes = std::numeric_limits<int64_t>::max();
-  SearchBudget budget(unlimited);
+  const SearchClock clock(unlimited.maxSeconds);
+  SearchBudget budget(unlimited, clock);
   int64_t numGaps = 0, numSkyline = 0;
   for (uint64_t seed = 0; seed < 20000; ++seed) {
     SCOPED_TRACE(seed);

@@ -72,7 +72,7 @@ struct ArenaOptions {
   /// it or it is proven impossible. Without it the arena is minimised.
   std::optional<int64_t> capacityBytes;
   /// Limits on the search; the result at a limit is the best plan and the best
-  /// bound so far. A node on n buffers counts as 1 + n / 500.
+  /// bound so far. A node on n buffers counts as 1 + n / 500 + (n / 1000)^2.
   int64_t maxNodes = 2000000;
   double maxSeconds = std::numeric_limits<double>::infinity();
   ArenaSwitches switches;

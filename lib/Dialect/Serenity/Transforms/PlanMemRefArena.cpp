@@ -79,8 +79,7 @@ private:
   ArenaPassOptions arenaOptions() const;
   LogicalResult planFunction(FunctionOpInterface function,
                              BufferUseAnalysis &analysis);
-  core::ArenaProblem
-  makeProblem(ArrayRef<AllocationLifetime> allocations) const;
+  core::ArenaProblem makeProblem(const AllocationLifetimes &lifetimes) const;
   FailureOr<core::ArenaPlan> solve(FunctionOpInterface function,
                                    ArrayRef<AllocationLifetime> allocations,
                                    const core::ArenaProblem &problem);
@@ -100,10 +99,10 @@ ArenaPassOptions PlanMemRefArenaPass::arenaOptions() const {
   return {strategy, capacityBytes, alignment, maxNodes, maxSeconds};
 }
 
-core::ArenaProblem PlanMemRefArenaPass::makeProblem(
-    ArrayRef<AllocationLifetime> allocations) const {
+core::ArenaProblem
+PlanMemRefArenaPass::makeProblem(const AllocationLifetimes &lifetimes) const {
   core::ArenaProblem problem;
-  for (const AllocationLifetime &allocation : allocations) {
+  for (const AllocationLifetime &allocation : lifetimes.known) {
     core::ArenaBuffer buffer;
     buffer.lower = allocation.lower;
     buffer.upper = allocation.upper;
@@ -111,6 +110,9 @@ core::ArenaProblem PlanMemRefArenaPass::makeProblem(
     buffer.alignment = std::max<int64_t>(allocation.alignment, alignment);
     problem.buffers.push_back(std::move(buffer));
   }
+  if (inPlace)
+    for (auto [first, second] : lifetimes.inPlacePairs)
+      problem.inPlacePairs.push_back({first, second});
   return problem;
 }
 
@@ -225,7 +227,7 @@ LogicalResult PlanMemRefArenaPass::planFunction(FunctionOpInterface function,
   remarkOnUnknown(function, lifetimes.unknown);
   if (lifetimes.known.empty())
     return success();
-  const core::ArenaProblem problem = makeProblem(lifetimes.known);
+  const core::ArenaProblem problem = makeProblem(lifetimes);
   FailureOr<core::ArenaPlan> plan = solve(function, lifetimes.known, problem);
   if (failed(plan))
     return failure();

@@ -1,6 +1,11 @@
 // RUN: serenity-opt %s --serenity-plan-memref-arena -o %t.planned.mlir
 // RUN: FileCheck %s --input-file=%t.planned.mlir
 
+// RUN: serenity-opt %s --serenity-plan-memref-arena=inplace=false \
+// RUN:   | FileCheck %s --check-prefix=APART
+// APART-LABEL: func.func @in_place
+// APART-NEXT: memref.alloc() {alignment = 16 : i64} : memref<128xi8>
+
 // An arena is left alone.
 // RUN: serenity-opt %t.planned.mlir --serenity-plan-memref-arena | diff %t.planned.mlir -
 
@@ -164,6 +169,68 @@ func.func @calls(%c: i1, %x: memref<16xf32>) {
   call @promises(%b) : (memref<16xf32>) -> ()
   %r = call @choose(%c, %a, %b) : (i1, memref<16xf32>, memref<16xf32>) -> memref<16xf32>
   memref.copy %r, %x : memref<16xf32> to memref<16xf32>
+  return
+}
+
+// An elementwise operation computes in the place of an operand that dies with it,
+// if it reads each element before it writes it and nothing else of either buffer.
+
+// CHECK-LABEL: func.func @in_place
+// CHECK-NEXT: memref.alloc() {alignment = 16 : i64} : memref<64xi8>
+// CHECK-LABEL: func.func @backwards
+// CHECK-NEXT: memref.alloc() {alignment = 16 : i64} : memref<128xi8>
+// CHECK-LABEL: func.func @read_twice
+// CHECK-NEXT: memref.alloc() {alignment = 16 : i64} : memref<128xi8>
+// CHECK-LABEL: func.func @read_later
+// CHECK-NEXT: memref.alloc() {alignment = 16 : i64} : memref<128xi8>
+#same = affine_map<(d0) -> (d0)>
+#back = affine_map<(d0) -> (15 - d0)>
+func.func @in_place(%x: memref<16xf32>) {
+  %a = memref.alloc() : memref<16xf32>
+  memref.copy %x, %a : memref<16xf32> to memref<16xf32>
+  %b = memref.alloc() : memref<16xf32>
+  linalg.generic {indexing_maps = [#same, #same, #same], iterator_types = ["parallel"]}
+      ins(%a, %x : memref<16xf32>, memref<16xf32>) outs(%b : memref<16xf32>) {
+  ^bb0(%e: f32, %f: f32, %o: f32):
+    linalg.yield %e : f32
+  }
+  %c = memref.alloc() : memref<16xf32>
+  linalg.abs ins(%b : memref<16xf32>) outs(%c : memref<16xf32>)
+  memref.copy %c, %x : memref<16xf32> to memref<16xf32>
+  return
+}
+func.func @backwards(%x: memref<16xf32>) {
+  %a = memref.alloc() : memref<16xf32>
+  memref.copy %x, %a : memref<16xf32> to memref<16xf32>
+  %b = memref.alloc() : memref<16xf32>
+  linalg.generic {indexing_maps = [#back, #same], iterator_types = ["parallel"]}
+      ins(%a : memref<16xf32>) outs(%b : memref<16xf32>) {
+  ^bb0(%e: f32, %o: f32):
+    linalg.yield %e : f32
+  }
+  memref.copy %b, %x : memref<16xf32> to memref<16xf32>
+  return
+}
+func.func @read_twice(%x: memref<16xf32>) {
+  %a = memref.alloc() : memref<16xf32>
+  memref.copy %x, %a : memref<16xf32> to memref<16xf32>
+  %view = memref.cast %a : memref<16xf32> to memref<?xf32>
+  %b = memref.alloc() : memref<16xf32>
+  linalg.generic {indexing_maps = [#same, #back, #same], iterator_types = ["parallel"]}
+      ins(%a, %view : memref<16xf32>, memref<?xf32>) outs(%b : memref<16xf32>) {
+  ^bb0(%e: f32, %f: f32, %o: f32):
+    linalg.yield %e : f32
+  }
+  memref.copy %b, %x : memref<16xf32> to memref<16xf32>
+  return
+}
+func.func @read_later(%x: memref<16xf32>) {
+  %a = memref.alloc() : memref<16xf32>
+  memref.copy %x, %a : memref<16xf32> to memref<16xf32>
+  %b = memref.alloc() : memref<16xf32>
+  linalg.abs ins(%a : memref<16xf32>) outs(%b : memref<16xf32>)
+  memref.copy %b, %x : memref<16xf32> to memref<16xf32>
+  memref.copy %a, %x : memref<16xf32> to memref<16xf32>
   return
 }
 

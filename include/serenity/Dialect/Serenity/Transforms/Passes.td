@@ -227,7 +227,8 @@ def PlanMemRefArenaPass
     stack.
 
     An allocation is in use from its first access to its last one; one inside a
-    loop or branch shares memory with others inside and outside. Existing
+    loop or branch shares memory with others inside and outside. An elementwise
+    linalg operation may compute in the place of an operand. Existing
     `memref.dealloc`s of what was placed are removed; the arena is freed where
     the function returns. Without `argument`, a single allocation is left alone,
     so that the pass may run again.
@@ -267,6 +268,9 @@ def PlanMemRefArenaPass
     Option<"argument", "argument", "bool", "false",
       "Whether the arena is the last argument of the function instead of an "
       "allocation, unless the module refers to the function">,
+    Option<"inPlace", "inplace", "bool", "true",
+      "Whether elementwise linalg operations may compute their result in the "
+      "place of an operand that dies">,
   ];
 }
 

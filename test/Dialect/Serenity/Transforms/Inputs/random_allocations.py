@@ -96,6 +96,32 @@ class FunctionWriter:
         self.emit(f"func.call @fill({result}, {seed}) : (memref<?xi32>, i32) -> ()")
         return result
 
+    def chain(self):
+        """A few elementwise operations in a row; what an old one read may be
+        used again. Returns the buffers that are."""
+        size = 4 * self.rng.randint(1, 12)
+        kind = f"memref<{size}xi32>"
+        result, last = [], None
+        for _ in range(self.rng.randint(2, 4)):
+            name = self.fresh("a")
+            self.emit(f"{name} = memref.alloc() : {kind}")
+            if last is None:
+                dynamic, seed = self.cast(name, kind), self.constant(self.rng.randint(1, 1000))
+                self.emit(f"func.call @fill({dynamic}, {seed}) : (memref<?xi32>, i32) -> ()")
+            else:
+                index = self.rng.choice(["d0", f"{size - 1} - d0"])
+                self.emit(f"linalg.generic {{indexing_maps = [affine_map<(d0) -> ({index})>, affine_map<(d0) -> (d0)>], "
+                          f'iterator_types = ["parallel"]}} ins({last} : {kind}) outs({name} : {kind}) {{')
+                self.emit("^bb0(%e: i32, %o: i32):")
+                self.emit("%three = arith.constant 3 : i32")
+                self.emit("%product = arith.muli %e, %three : i32")
+                self.emit("linalg.yield %product : i32")
+                self.emit("}")
+            last = name
+            if self.rng.random() < 0.3:
+                result.append(self.cast(name, kind))
+        return result + [self.cast(last, kind)]
+
     def mix(self, buffers):
         to, source = self.rng.choice(buffers), self.rng.choice(buffers)
         self.emit(f"func.call @mix({to}, {source}) : (memref<?xi32>, memref<?xi32>) -> ()")
@@ -156,7 +182,7 @@ class FunctionWriter:
         """Random statements. Returns the buffers that can be named at the end."""
         buffers = list(buffers)
         for _ in range(self.rng.randint(2, 8)):
-            kinds = ["alloc", "alloc", "mix", "mix", "mix", "same", "select"]
+            kinds = ["alloc", "chain", "mix", "mix", "mix", "same", "select"]
             if depth > 0:
                 kinds += ["branch", "loop", "while_loop"]
             kind = self.rng.choice(kinds)
@@ -164,6 +190,8 @@ class FunctionWriter:
                 self.mix(buffers)
             elif kind == "alloc":
                 buffers.append(self.alloc())
+            elif kind == "chain":
+                buffers += self.chain()
             elif kind == "same":
                 buffers.append(self.same(buffers))
             elif kind == "select":
