@@ -14,6 +14,7 @@
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
+#include "serenity/Target/TFLite/Export.h"
 #include "serenity/Target/TFLite/Import.h"
 
 using namespace serenity;
@@ -32,4 +33,7 @@ void serenity::registerAllPasses() {
   registerSerenityToLLVMPipeline();
 }
 
-void serenity::registerAllTranslations() { registerImportTFLite(); }
+void serenity::registerAllTranslations() {
+  registerImportTFLite();
+  registerExportTFLite();
+}

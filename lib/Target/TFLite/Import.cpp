@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Target/TFLite/Import.h"
+#include "ImportModel.h"
 #include "ImportOperator.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
@@ -122,9 +123,9 @@ static func::FuncOp createFunction(OpBuilder &builder, Subgraph &graph,
   return function;
 }
 
-static LogicalResult importFunction(OpBuilder &builder, Subgraph &graph,
-                                    const Range &range,
-                                    ArrayRef<FlatSymbolRefAttr> functions) {
+static FailureOr<func::FuncOp>
+importFunction(OpBuilder &builder, Subgraph &graph, const Range &range,
+               ArrayRef<FlatSymbolRefAttr> functions) {
   OpBuilder::InsertionGuard guard(builder);
   func::FuncOp function =
       createFunction(builder, graph, range, functions[graph.getIndex()]);
@@ -136,7 +137,7 @@ static LogicalResult importFunction(OpBuilder &builder, Subgraph &graph,
   for (int32_t tensor : range.results)
     results.push_back(graph.getValue(builder, tensor));
   func::ReturnOp::create(builder, graph.getFile().getLoc(), results);
-  return success();
+  return function;
 }
 
 //===----------------------------------------------------------------------===//
@@ -159,9 +160,9 @@ static SmallVector<FlatSymbolRefAttr> nameFunctions(const ModelFile &file) {
   return symbols;
 }
 
-static LogicalResult importModel(const ModelFile &file,
-                                 const TFLiteImportOptions &options,
-                                 OpBuilder &builder) {
+FailureOr<std::vector<ImportedSubgraph>>
+tflite::importModel(const ModelFile &file, const TFLiteImportOptions &options,
+                    OpBuilder &builder) {
   if (file.getNumSubgraphs() == 0)
     return file.emitError() << "the file has no subgraph";
   FailureOr<BatchSize> batch = findBatchSize(file, options.batch);
@@ -169,6 +170,7 @@ static LogicalResult importModel(const ModelFile &file,
     return failure();
   WeightStore weights(options.keepWeights);
   SmallVector<FlatSymbolRefAttr> functions = nameFunctions(file);
+  std::vector<ImportedSubgraph> subgraphs;
   for (int64_t i = 0; i < file.getNumSubgraphs(); ++i) {
     FailureOr<std::vector<TensorRole>> roles = findTensorRoles(file, i);
     if (failed(roles))
@@ -176,11 +178,15 @@ static LogicalResult importModel(const ModelFile &file,
     Subgraph graph(file, i, std::move(*roles), weights);
     FailureOr<Range> range =
         findRange(graph, i == 0 ? options.operators : std::nullopt);
-    if (failed(range) || failed(importTypes(graph, *range, *batch)) ||
-        failed(importFunction(builder, graph, *range, functions)))
+    if (failed(range) || failed(importTypes(graph, *range, *batch)))
       return failure();
+    FailureOr<func::FuncOp> function =
+        importFunction(builder, graph, *range, functions);
+    if (failed(function))
+      return failure();
+    subgraphs.push_back({*function, graph.takeValues()});
   }
-  return success();
+  return subgraphs;
 }
 
 /// A copy of `file` at an address that suits FlatBuffers, if it is not at one.

@@ -221,7 +221,10 @@ LogicalResult ModelFile::checkSubgraph(int64_t subgraph) const {
 //===----------------------------------------------------------------------===//
 
 BuiltinOperator ModelFile::getBuiltin(const Operator &op) const {
-  const OperatorCode &code = getCode(op);
+  return getBuiltin(getCode(op));
+}
+
+BuiltinOperator ModelFile::getBuiltin(const OperatorCode &code) {
   const auto former =
       static_cast<BuiltinOperator>(code.deprecated_builtin_code());
   return std::max(former, code.builtin_code());

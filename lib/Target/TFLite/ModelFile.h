@@ -31,6 +31,13 @@ toArrayRef(const flatbuffers::Vector<int32_t> *vector) {
   return llvm::ArrayRef<int32_t>(vector->data(), vector->size());
 }
 
+/// `object`, which lies in `bytes`, where those may be written.
+template <typename T>
+T *getWritable(llvm::MutableArrayRef<char> bytes, const T *object) {
+  const char *place = reinterpret_cast<const char *>(object);
+  return reinterpret_cast<T *>(bytes.begin() + (place - bytes.begin()));
+}
+
 /// `string` as it may appear in a diagnostic: quoted, on one line, no longer
 /// than is useful.
 std::string quote(const flatbuffers::String *string);
@@ -51,6 +58,7 @@ public:
     return mlir::emitWarning(loc);
   }
 
+  const Model &getModel() const { return *model; }
   int64_t getNumSubgraphs() const { return sizeOf(model->subgraphs()); }
   const SubGraph &getSubgraph(int64_t index) const {
     return *model->subgraphs()->Get(index);
@@ -58,6 +66,7 @@ public:
 
   /// The kernel that `op` runs; may be one that is not known by name.
   BuiltinOperator getBuiltin(const Operator &op) const;
+  static BuiltinOperator getBuiltin(const OperatorCode &code);
   /// The public name of the kernel that `op` runs, that of a custom one as it
   /// is in the file.
   std::string getKernelName(const Operator &op) const;

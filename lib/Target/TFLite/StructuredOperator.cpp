@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "StructuredOperator.h"
+#include "Windows.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/IR/Verifier.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
-#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace serenity;
@@ -224,16 +224,6 @@ LogicalResult StructuredImporter::checkBiasType(tflite::TensorType type) {
       (op.hasInput(2) && op.getInputTensor(2).type() == type))
     return success();
   return decline("its bias is to be computed in another type");
-}
-
-/// The rows added before and after `input` rows, so that a window begins at
-/// every multiple of `stride`. The odd one goes to the end.
-static std::pair<int64_t, int64_t> padSame(int64_t input, int64_t kernel,
-                                           int64_t stride, int64_t dilation) {
-  const int64_t last = (llvm::divideCeilSigned(input, stride) - 1) * stride;
-  const int64_t extent = (kernel - 1) * dilation + 1;
-  const int64_t total = std::max<int64_t>(last + extent - input, 0);
-  return {total / 2, total - total / 2};
 }
 
 template <typename OptionsTy>

@@ -70,6 +70,8 @@ public:
   /// `builder` where a constant has none yet.
   mlir::Value getValue(mlir::OpBuilder &builder, int32_t tensor);
   void setValue(int32_t tensor, mlir::Value value) { values[tensor] = value; }
+  /// The values that tensors have got, null for the others. The last call.
+  std::vector<mlir::Value> takeValues() { return std::move(values); }
 
 private:
   const ModelFile &file;

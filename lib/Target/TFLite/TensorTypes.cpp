@@ -9,6 +9,7 @@
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
 #include "llvm/Support/Endian.h"
+#include "llvm/Support/MathExtras.h"
 
 #include <cmath>
 
@@ -319,4 +320,58 @@ FailureOr<RankedTensorType>
 tflite::importTensorType(const ModelFile &file, int64_t subgraph, int64_t index,
                          bool isConstant, const BatchSize &batch) {
   return TypeImporter(file, subgraph, index, isConstant, batch).run();
+}
+
+//===----------------------------------------------------------------------===//
+// Export
+//===----------------------------------------------------------------------===//
+
+/// The tensor type whose elements are stored as `type`, if there is one.
+static std::optional<tflite::TensorType> findTensorType(Type type) {
+  for (tflite::TensorType candidate : EnumValuesTensorType())
+    if (getStoredType(candidate, type.getContext()) == type)
+      return candidate;
+  return std::nullopt;
+}
+
+/// The type of what is stored of `element`, unsigned where that is.
+static Type getStorageType(Type element) {
+  auto quantized = dyn_cast<quant::QuantizedType>(element);
+  if (!quantized)
+    return element;
+  return IntegerType::get(
+      element.getContext(), quantized.getStorageTypeIntegralWidth(),
+      quantized.isSigned() ? IntegerType::Signless : IntegerType::Unsigned);
+}
+
+/// What files call the scales of `type`; nothing if it has none.
+static std::unique_ptr<QuantizationParametersT> exportQuantization(Type type) {
+  auto parameters = std::make_unique<QuantizationParametersT>();
+  if (auto tensor = dyn_cast<quant::UniformQuantizedType>(type)) {
+    parameters->scale = {static_cast<float>(tensor.getScale())};
+    parameters->zero_point = {tensor.getZeroPoint()};
+  } else if (auto axis = dyn_cast<quant::UniformQuantizedPerAxisType>(type)) {
+    parameters->scale.assign(axis.getScales().begin(), axis.getScales().end());
+    parameters->zero_point.assign(axis.getZeroPoints().begin(),
+                                  axis.getZeroPoints().end());
+    parameters->quantized_dimension = axis.getQuantizedDimension();
+  } else {
+    return nullptr;
+  }
+  return parameters;
+}
+
+FailureOr<TensorT> tflite::exportTensorType(Location loc,
+                                            RankedTensorType type) {
+  std::optional<tflite::TensorType> stored =
+      findTensorType(getStorageType(type.getElementType()));
+  if (!stored || llvm::any_of(type.getShape(), [](int64_t size) {
+        return !llvm::isInt<32>(size);
+      }))
+    return emitError(loc) << "no tensor of a TFLite file has the type " << type;
+  TensorT tensor;
+  tensor.type = *stored;
+  tensor.shape.assign(type.getShape().begin(), type.getShape().end());
+  tensor.quantization = exportQuantization(type.getElementType());
+  return tensor;
 }

@@ -37,6 +37,11 @@ mlir::FailureOr<mlir::RankedTensorType>
 importTensorType(const ModelFile &file, int64_t subgraph, int64_t index,
                  bool isConstant, const BatchSize &batch);
 
+/// The description of a tensor that importTensorType gives `type`, without a
+/// name, in no buffer. Fails with a diagnostic at `loc` if there is none.
+mlir::FailureOr<TensorT> exportTensorType(mlir::Location loc,
+                                          mlir::RankedTensorType type);
+
 } // namespace serenity::tflite
 
 #endif // SERENITY_LIB_TARGET_TFLITE_TENSORTYPES_H
