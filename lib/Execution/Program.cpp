@@ -17,9 +17,10 @@
 #include "mlir/ExecutionEngine/ExecutionEngine.h"
 #include "mlir/ExecutionEngine/OptUtils.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Pass/PassManager.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "serenity/Dialect/Serenity/IR/Serenity.h"
+#include "serenity/Conversion/Passes.h"
 #include "serenity/Execution/CountingHeap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
@@ -36,12 +37,9 @@ using llvm::Expected;
 // Compilation
 //===----------------------------------------------------------------------===//
 
-static LogicalResult checkContents(ModuleOp module) {
+/// Constants that were left out in printing would be zeros.
+static LogicalResult checkResources(ModuleOp module) {
   const WalkResult result = module.walk([](Operation *op) -> WalkResult {
-    auto weight = dyn_cast<WeightOp>(op);
-    if (weight && !weight.getValue())
-      return op->emitError("weight without contents; import the network with "
-                           "--weights=keep");
     for (NamedAttribute attribute : op->getAttrs())
       if (auto resource =
               dyn_cast<DenseResourceElementsAttr>(attribute.getValue()))
@@ -52,6 +50,28 @@ static LogicalResult checkContents(ModuleOp module) {
     return WalkResult::advance();
   });
   return failure(result.wasInterrupted());
+}
+
+/// The entry point `name`, after its function was lowered to memrefs if it is
+/// on tensors, but with the signature that it had, because memrefs have lost
+/// the signs of quantised types.
+static FailureOr<EntryPoint> lowerEntryPoint(ModuleOp module, StringRef name) {
+  FailureOr<FunctionOpInterface> function = lookupEntry(module, name);
+  if (failed(function))
+    return failure();
+  if (!isOnTensors(*function))
+    return getEntryPoint(module, name);
+  FailureOr<Signature> signature = getSignature(*function);
+  if (failed(signature))
+    return failure();
+  PassManager pm(module.getContext());
+  pm.addPass(createConvertSerenityToMemRefPass());
+  if (failed(pm.run(module)))
+    return failure();
+  FailureOr<EntryPoint> entry = getEntryPoint(module, name);
+  if (succeeded(entry))
+    entry->signature = std::move(*signature);
+  return entry;
 }
 
 /// Optimises for the machine that this runs on.
@@ -101,9 +121,9 @@ Program::compile(OwningOpRef<ModuleOp> module, const ProgramOptions &options) {
   module->getContext()
       ->loadDialect<arith::ArithDialect, func::FuncDialect,
                     linalg::LinalgDialect>();
-  if (failed(checkContents(*module)))
+  if (failed(checkResources(*module)))
     return failure();
-  FailureOr<EntryPoint> entry = getEntryPoint(*module, options.entry);
+  FailureOr<EntryPoint> entry = lowerEntryPoint(*module, options.entry);
   if (failed(entry))
     return failure();
   std::unique_ptr<Program> program(new Program());

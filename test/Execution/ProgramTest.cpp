@@ -252,11 +252,31 @@ TEST_F(ProgramTest, RefusesMissingContents) {
 
 TEST_F(ProgramTest, RefusesElidedWeights) {
   EXPECT_THAT(getError(R"mlir(
-    func.func @main() {
+    func.func @main() -> tensor<2xi8> {
       %0 = serenity.weight : tensor<2xi8>
-      return
+      return %0 : tensor<2xi8>
     })mlir"),
-              HasSubstr("weight without contents"));
+              HasSubstr("no contents"));
+}
+
+TEST_F(ProgramTest, KnowsTheSignsOfQuantisedTypes) {
+  std::unique_ptr<Program> program = compile(R"mlir(
+    !u8 = !quant.uniform<u8:f32, 0.5:128>
+    !i8 = !quant.uniform<i8:f32, 0.5>
+    func.func @main(%x: tensor<2x!u8>, %y: tensor<3x!i8>)
+        -> (tensor<3x!i8>, tensor<2x!u8>) {
+      %0 = serenity.clamp %y min 0.0 : (tensor<3x!i8>) -> tensor<3x!i8>
+      return %0, %x : tensor<3x!i8>, tensor<2x!u8>
+    })mlir");
+  ASSERT_TRUE(program);
+  EXPECT_EQ(program->getSignature().inputs[0].str(), "2xui8");
+  EXPECT_EQ(program->getSignature().outputs[0].str(), "3xsi8");
+  auto result =
+      program->run({{{{ElementType::Kind::Unsigned, 1}, {2}}, {1, -1}},
+                    {{{ElementType::Kind::Signed, 1}, {3}}, {-5, 0, 5}}});
+  ASSERT_TRUE(static_cast<bool>(result));
+  EXPECT_THAT(result->outputs[0].data, ElementsAre(0, 0, 5));
+  EXPECT_THAT(result->outputs[1].data, ElementsAre(1, -1));
 }
 
 } // namespace

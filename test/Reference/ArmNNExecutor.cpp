@@ -68,9 +68,9 @@ std::vector<HostTensor>
 ArmNNExecutor::run(const std::vector<HostTensor> &inputs) {
   armnn::InputTensors given;
   for (size_t i = 0; i < inputs.size(); ++i)
-    given.emplace_back(state->inputs[i].first,
-                       armnn::ConstTensor(state->inputs[i].second,
-                                          inputs[i].data.data()));
+    given.emplace_back(
+        state->inputs[i].first,
+        armnn::ConstTensor(state->inputs[i].second, inputs[i].data.data()));
   std::vector<HostTensor> outputs;
   for (const armnn::BindingPointInfo &binding : state->outputs)
     outputs.push_back(createTensor(binding.second));

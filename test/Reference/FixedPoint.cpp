@@ -39,8 +39,8 @@ int64_t serenity::reference::expOfNegative(int64_t x) {
   int64_t result = expOfSmall(small * 32);
   for (int exponent = -2; exponent <= 4; ++exponent)
     if (rest >> (kFractionBits + exponent) & 1)
-      result = multiplyHigh(
-          result, fromReal(std::exp(-std::ldexp(1.0, exponent)), 0));
+      result = multiplyHigh(result,
+                            fromReal(std::exp(-std::ldexp(1.0, exponent)), 0));
   return result;
 }
 

@@ -6,8 +6,8 @@
 //===----------------------------------------------------------------------===//
 //
 // The arithmetic of TFLite's reference kernels, which is gemmlowp's, on numbers
-// of 32 bits that are held in 64. A fixed-point number of n integer bits has the
-// value raw * 2^(n - 31).
+// of 32 bits that are held in 64. A fixed-point number of n integer bits has
+// the value raw * 2^(n - 31).
 //
 //===----------------------------------------------------------------------===//
 

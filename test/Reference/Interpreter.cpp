@@ -78,9 +78,8 @@ static HostTensor getContents(const Tensor &tensor) {
 
 static Tensor createTensor(const tflite::TensorT &source,
                            const std::vector<uint8_t> &contents) {
-  Tensor tensor{source.type, {source.shape.begin(), source.shape.end()},
-                {},          {},
-                {},          {}};
+  Tensor tensor{
+      source.type, {source.shape.begin(), source.shape.end()}, {}, {}, {}, {}};
   if (source.quantization) {
     tensor.scales = source.quantization->scale;
     tensor.zeroPoints = source.quantization->zero_point;
@@ -142,15 +141,17 @@ void Interpreter::runOperator(const tflite::OperatorT &op) {
   }
 }
 
-std::vector<HostTensor>
-Interpreter::run(const std::vector<HostTensor> &inputs) {
+std::vector<HostTensor> Interpreter::run(const std::vector<HostTensor> &inputs,
+                                         std::optional<int64_t> numOperators) {
   const tflite::SubGraphT &graph = *model.subgraphs.front();
   for (size_t i = 0; i < inputs.size(); ++i)
     setContents(tensors[graph.inputs[i]], inputs[i].data.data());
-  for (const auto &op : graph.operators)
-    runOperator(*op);
+  const int64_t end = numOperators.value_or(graph.operators.size());
+  for (int64_t i = 0; i < end; ++i)
+    runOperator(*graph.operators[i]);
   std::vector<HostTensor> outputs;
-  for (int32_t index : graph.outputs)
+  for (int32_t index :
+       numOperators ? graph.operators[end - 1]->outputs : graph.outputs)
     outputs.push_back(getContents(tensors[index]));
   return outputs;
 }

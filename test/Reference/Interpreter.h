@@ -60,8 +60,10 @@ public:
   /// `file` holds a valid TFLite file of float, int8 and uint8 operators.
   explicit Interpreter(const std::string &file);
 
-  /// What the network computes from `inputs`, which have the right shapes.
-  std::vector<HostTensor> run(const std::vector<HostTensor> &inputs);
+  /// What the network computes from `inputs`, which have the right shapes; or
+  /// its first `numOperators` operators: then what the last of them writes.
+  std::vector<HostTensor> run(const std::vector<HostTensor> &inputs,
+                              std::optional<int64_t> numOperators = {});
 
 private:
   tflite::BuiltinOperator getKind(const tflite::OperatorT &op) const;

@@ -85,9 +85,8 @@ static Multiplier getProductFactor(const Tensor &input, const Tensor &filter,
   const float filterScale =
       filter.scales[filter.scales.size() == 1 ? 0 : channel];
   const double product =
-      isFloatProduct
-          ? static_cast<double>(input.scales[0] * filterScale)
-          : static_cast<double>(input.scales[0]) * filterScale;
+      isFloatProduct ? static_cast<double>(input.scales[0] * filterScale)
+                     : static_cast<double>(input.scales[0]) * filterScale;
   return Multiplier::fromReal(product / output.scales[0]);
 }
 
@@ -299,8 +298,8 @@ void serenity::reference::runPooling(const Call &call, bool isMaximum) {
 // Elementwise kernels and data movement
 //===----------------------------------------------------------------------===//
 
-/// Both summands are brought to a scale twice the larger of theirs, with 20 more
-/// bits.
+/// Both summands are brought to a scale twice the larger of theirs, with 20
+/// more bits.
 static int64_t addIntegers(const Tensor &a, const Tensor &b,
                            const Tensor &output, int64_t index) {
   constexpr int kShift = 20;
@@ -310,8 +309,8 @@ static int64_t addIntegers(const Tensor &a, const Tensor &b,
         .apply((tensor.integers[index] - tensor.zeroPoints[0]) *
                (int64_t{1} << kShift));
   };
-  const double outputFactor = scale / (std::ldexp(1.0, kShift) *
-                                       static_cast<double>(output.scales[0]));
+  const double outputFactor =
+      scale / (std::ldexp(1.0, kShift) * static_cast<double>(output.scales[0]));
   return Multiplier::fromReal(outputFactor).apply(rescale(a) + rescale(b)) +
          output.zeroPoints[0];
 }
@@ -391,8 +390,8 @@ public:
   explicit QuantizedExp(double factor)
       : rescale(Multiplier::fromReal(std::min(
             factor * (int64_t{1} << (31 - kIntegerBits)), 2147483647.0))) {
-    const double radius = std::ldexp((1 << kIntegerBits) - 1,
-                                     31 - kIntegerBits - rescale.shift);
+    const double radius =
+        std::ldexp((1 << kIntegerBits) - 1, 31 - kIntegerBits - rescale.shift);
     smallest = -static_cast<int64_t>(std::floor(radius));
   }
 
