@@ -37,7 +37,8 @@ SkylineSearch::SkylineSearch(const Layout &layout,
   }
   for (Buffer &buffer : buffers) {
     buffer.size = alignUp(buffer.size, commonAlignment);
-    maxPadding = std::max(maxPadding, buffer.size - buffer.unroundedSize);
+    maxPadding = std::max(maxPadding, buffer.padding());
+    hasOneAlignment &= buffer.alignment == commonAlignment;
   }
   makeSections();
   makeNeighbours();
@@ -142,6 +143,7 @@ SearchResult SkylineSearch::search(int64_t bytes, size_t order,
   capacity = bytes;
   heuristic = order;
   lowestExcess = std::numeric_limits<int64_t>::max();
+  isUpsideDown = hasOneAlignment && slack() > 0;
   failureWeight /= kForgetting;
   rankBuffers();
   for (int32_t task = start(); task >= 0;) {
@@ -157,9 +159,28 @@ SearchResult SkylineSearch::search(int64_t bytes, size_t order,
   return found();
 }
 
+/// What is missing from the capacity to a multiple of the alignment.
+int64_t SkylineSearch::slack() const {
+  return alignUp(capacity, commonAlignment) - capacity;
+}
+
+/// Whether `buffer` at `bottom` ends within the capacity, or upside down begins
+/// within it: where a buffer with little padding may be, start() has seen to.
+bool SkylineSearch::fitsAt(const Buffer &buffer, int64_t bottom) const {
+  return isUpsideDown ? bottom + buffer.size <= capacity + slack()
+                      : bottom + buffer.unroundedSize <= capacity;
+}
+
 /// Clears the state. Returns the first task.
 int32_t SkylineSearch::start() {
   head.assign(buffers.size(), 0);
+  for (size_t i = 0; i < buffers.size(); ++i)
+    if (isUpsideDown && buffers[i].padding() < slack()) {
+      head[i] = commonAlignment;
+      // With so much capacity it could be at the bottom.
+      lowestExcess =
+          std::min(lowestExcess, capacity + slack() - buffers[i].padding());
+    }
   refused.assign(buffers.size(), -1);
   isPlaced.assign(buffers.size(), false);
   trail.clear();
@@ -235,7 +256,7 @@ bool SkylineSearch::fitsCapacity() {
   for (auto it = byHead.rbegin(); it != byHead.rend(); ++it) {
     const Buffer &buffer = buffers[*it];
     const int64_t base = head[switches.subsetBounds ? *it : byHead.front()];
-    if (head[*it] + buffer.unroundedSize > capacity)
+    if (!fitsAt(buffer, head[*it]))
       return fail(buffer.begin, head[*it] + buffer.unroundedSize);
     for (int32_t s = buffer.begin; s < buffer.end; ++s) {
       sectionBytes[s] += buffer.size;
@@ -357,8 +378,10 @@ void SkylineSearch::undo(size_t numTrail) {
 SearchResult SkylineSearch::found() const {
   SearchResult result{SearchResult::Found,
                       std::vector<int64_t>(layout.items().size(), 0)};
+  const int64_t top = alignUp(capacity, commonAlignment);
   for (size_t i = 0; i < buffers.size(); ++i)
-    result.bases[buffers[i].item] = head[i];
+    result.bases[buffers[i].item] =
+        isUpsideDown ? top - head[i] - buffers[i].size : head[i];
   return result;
 }
 

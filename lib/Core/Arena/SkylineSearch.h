@@ -28,7 +28,9 @@ bool isPlain(const Layout &layout, const ArenaProblem &problem);
 /// A depth-first search, repeated under several orders of the buffers.
 ///
 /// Time is cut into *sections*, in which the same buffers are alive. The *head*
-/// of a buffer is the lowest offset still open to it.
+/// of a buffer is the lowest offset still open to it. Where the capacity is no
+/// multiple of the alignment, the arena is turned upside down: only buffers
+/// with enough padding may then be at the bottom, which shows at once.
 class SkylineSearch {
 public:
   SkylineSearch(const Layout &layout, const ArenaSwitches &switches);
@@ -50,6 +52,8 @@ private:
     /// Rounded up to the alignment that all buffers share.
     int64_t size;
     int64_t unroundedSize, alignment;
+
+    int64_t padding() const { return size - unroundedSize; }
   };
 
   /// Buffers that can be placed without regard to all others not yet placed.
@@ -84,6 +88,8 @@ private:
   void makeHeuristics();
   void rankBuffers();
   int32_t start();
+  int64_t slack() const;
+  bool fitsAt(const Buffer &buffer, int64_t bottom) const;
 
   bool expand(int32_t task);
   bool fitsCapacity();
@@ -105,6 +111,7 @@ private:
   std::vector<Buffer> buffers;
   std::vector<std::vector<int32_t>> neighbours;
   int64_t commonAlignment = 1, maxPadding = 0;
+  bool hasOneAlignment = true;
   /// The buffers in the order of each heuristic.
   std::vector<int32_t> heuristicOrder[kNumHeuristics];
   /// How often searches with each heuristic failed in each section, newer
@@ -114,6 +121,8 @@ private:
 
   // The state of one search.
   int64_t capacity = 0, lowestExcess = 0;
+  /// Whether offsets are counted down from the capacity.
+  bool isUpsideDown = false;
   size_t heuristic = 0;
   std::vector<int32_t> rank;
   /// The head of each buffer; its offset once it is placed.

@@ -16,9 +16,10 @@
 
 namespace serenity::core {
 
-/// Makes one problem from a seed. Half of the seeds give plain buffers, the
-/// other half all that a problem can have: alignments, fixed offsets, in-place
-/// pairs, groups. Buffers of no bytes are among both.
+/// Makes one problem from a seed. Half of the seeds give plain buffers, a third
+/// of these with one alignment for all; the other half all that a problem can
+/// have: alignments, fixed offsets, in-place pairs, groups. Buffers of no bytes
+/// are among both.
 class RandomArena {
 public:
   static ArenaProblem make(uint64_t seed, int32_t maxBuffers = 9) {
@@ -39,6 +40,8 @@ private:
     const int64_t numSteps = 2 + random.below(7);
     for (int32_t i = 0; i < numBuffers; ++i)
       problem.buffers.push_back(makeBuffer(i, numSteps));
+    if (isPlain && random.chance(0.3))
+      alignAll(random.chance(0.5) ? 2 : 4);
     if (!isPlain && numBuffers > 0) {
       addConstraints();
       addPairs();
@@ -54,6 +57,11 @@ private:
     buffer.upper = buffer.lower + 1 + random.below(numSteps - buffer.lower);
     buffer.size = random.chance(0.05) ? 0 : 1 + random.below(6);
     return buffer;
+  }
+
+  void alignAll(int64_t alignment) {
+    for (ArenaBuffer &buffer : problem.buffers)
+      buffer.alignment = alignment;
   }
 
   void addConstraints() {
