@@ -97,6 +97,8 @@ static json::Value describeArena(const std::optional<ArenaRun> &run) {
         {"proven_optimal", run.plan.isProvenOptimal()},
         {"stop_reason", toStringRef(core::toString(run.plan.stop))},
         {"nodes", run.plan.nodes},
+        {"orders", run.numOrders},
+        {"any_order_lower_bound_bytes", run.anyOrderBoundBytes},
         {"solve_ms", run.milliseconds}};
   });
 }

@@ -25,6 +25,10 @@ struct ScheduleRun {
 /// The offsets of a function, and how they were found.
 struct ArenaRun {
   core::MemoryPlan plan;
+  /// No order needs a smaller arena; only if others were tried.
+  std::optional<int64_t> anyOrderBoundBytes;
+  /// Orders for which offsets were sought.
+  int64_t numOrders;
   core::ArenaStrategy strategy;
   int64_t alignment;
   /// Wall-clock time of the planner.

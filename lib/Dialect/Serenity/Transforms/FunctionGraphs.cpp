@@ -7,6 +7,8 @@
 
 #include "FunctionGraphs.h"
 
+#include "mlir/IR/Builders.h"
+#include "serenity/Analysis/SourceOrder.h"
 #include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
@@ -58,6 +60,40 @@ serenity::buildRegionGraph(Region &region, const MemoryModel &model,
   if (!region.hasOneBlock())
     return llvm::createStringError("the region has several blocks");
   return BlockGraph::build(region.front(), model, regionBytes);
+}
+
+void serenity::applyOrder(const BlockGraph &blockGraph,
+                          ArrayRef<core::OpId> order) {
+  if (llvm::is_sorted(order))
+    return;
+  if (llvm::is_sorted(getSourceOrder(blockGraph)))
+    recordSourceOrder(blockGraph);
+  Operation *terminator =
+      blockGraph.getOperation(order.front())->getBlock()->getTerminator();
+  for (core::OpId id : order)
+    blockGraph.getOperation(id)->moveBefore(terminator);
+}
+
+void serenity::annotateLiveBytes(const BlockGraph &blockGraph,
+                                 ArrayRef<core::OpId> order,
+                                 const core::Footprint &footprint) {
+  for (auto [id, bytes] : llvm::zip_equal(order, footprint.stepBytes)) {
+    Operation *op = blockGraph.getOperation(id);
+    op->setDiscardableAttr("serenity.live_bytes",
+                           Builder(op).getI64IntegerAttr(bytes));
+  }
+}
+
+void serenity::annotatePeak(Operation *function, int64_t peakBytes,
+                            int64_t lowerBoundBytes) {
+  Builder builder(function);
+  function->setDiscardableAttr("serenity.peak_bytes",
+                               builder.getI64IntegerAttr(peakBytes));
+  function->setDiscardableAttr("serenity.lower_bound_bytes",
+                               builder.getI64IntegerAttr(lowerBoundBytes));
+  function->setDiscardableAttr(
+      "serenity.proven_optimal",
+      builder.getBoolAttr(peakBytes == lowerBoundBytes));
 }
 
 void serenity::clearArenaPlan(FunctionOpInterface function) {

@@ -15,6 +15,7 @@
 #include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/FunctionInterfaces.h"
 #include "serenity/Analysis/BlockGraph.h"
+#include "serenity/Core/Graph/Footprint.h"
 #include "llvm/ADT/StringRef.h"
 
 namespace serenity {
@@ -44,6 +45,22 @@ getInnerTensorRegions(mlir::FunctionOpInterface function);
 llvm::Expected<BlockGraph> buildRegionGraph(mlir::Region &region,
                                             const MemoryModel &model,
                                             const RegionBytes &regionBytes);
+
+/// Puts the operations of `blockGraph`'s block into `order`, unless they have
+/// it already: constants first, since they need no activation memory and wait
+/// for nobody. Notes where the operations were when nobody had moved them yet.
+void applyOrder(const BlockGraph &blockGraph, llvm::ArrayRef<core::OpId> order);
+
+/// Marks each operation with the bytes alive while it runs in `order`, which
+/// has the given footprint.
+void annotateLiveBytes(const BlockGraph &blockGraph,
+                       llvm::ArrayRef<core::OpId> order,
+                       const core::Footprint &footprint);
+
+/// Marks `function` with the peak of its order and with what no order can be
+/// below.
+void annotatePeak(mlir::Operation *function, int64_t peakBytes,
+                  int64_t lowerBoundBytes);
 
 /// Takes offsets and all that was said of an arena off `function`: they hold
 /// for one order only.

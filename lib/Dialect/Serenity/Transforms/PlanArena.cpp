@@ -10,6 +10,7 @@
 #include "mlir/IR/Builders.h"
 #include "serenity/Analysis/Report.h"
 #include "serenity/Analysis/SourceOrder.h"
+#include "serenity/Core/Plan/JointPlan.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 
@@ -31,25 +32,33 @@ namespace {
 struct PlannedBlock {
   BlockGraph blockGraph;
   core::MemoryPlan plan;
-  double milliseconds;
+  /// No order of the block has a smaller arena; only if others were tried.
+  std::optional<int64_t> anyOrderBoundBytes;
+  int64_t numOrders = 1;
+  double milliseconds = 0;
 };
 
-/// No order of the operations of `function` needs less than this: what
-/// `serenity-schedule` proved, if it ran and on these operations, else what the
-/// graph shows at once.
-int64_t getPeakBound(Operation *function, const PlannedBlock &planned) {
-  const core::MemoryPlan &plan = planned.plan;
+/// The order in which the operations of `graph` are, which SSA makes legal.
+std::vector<core::OpId> presentOrder(const core::Graph &graph) {
+  return {graph.opIds().begin(), graph.opIds().end()};
+}
+
+/// No order of the operations of `function`, of which `graph` is made, has a
+/// smaller peak than this: what `serenity-schedule` proved, if it ran and on
+/// these operations, else what the graph shows at once.
+int64_t getPeakBound(Operation *function, const core::Graph &graph) {
   core::ScheduleOptions options;
   options.strategy = core::Strategy::Source;
-  absl::StatusOr<core::Schedule> source =
-      core::computeSchedule(planned.blockGraph.getGraph(), options);
-  int64_t bound = source.ok() ? source->lowerBoundBytes : 0;
+  absl::StatusOr<core::Schedule> present =
+      core::computeSchedule(graph, options);
+  if (!present.ok())
+    return 0;
   auto peak = function->getAttrOfType<IntegerAttr>("serenity.peak_bytes");
   auto recorded =
       function->getAttrOfType<IntegerAttr>("serenity.lower_bound_bytes");
-  if (peak && recorded && peak.getInt() == plan.footprint.peakBytes)
-    bound = std::max(bound, recorded.getInt());
-  return std::min(bound, plan.footprint.peakBytes);
+  if (peak && recorded && peak.getInt() == present->peakBytes)
+    return std::max(present->lowerBoundBytes, recorded.getInt());
+  return present->lowerBoundBytes;
 }
 
 /// The first byte of `value`; MemoryPlan::kNoOffset if it has none of its own.
@@ -60,10 +69,14 @@ int64_t getOffset(const PlannedBlock &planned, Value value) {
                  : core::MemoryPlan::kNoOffset;
 }
 
-/// Marks the operations of a block with the places of their results and of
-/// their scratch.
-void annotateOperations(const PlannedBlock &planned, Builder &builder) {
+/// Puts the operations of a block into the order that was planned, and marks
+/// them with the places of their results and of their scratch.
+void apply(const PlannedBlock &planned, Builder &builder) {
   const BlockGraph &blockGraph = planned.blockGraph;
+  if (!llvm::is_sorted(planned.plan.order)) {
+    applyOrder(blockGraph, planned.plan.order);
+    annotateLiveBytes(blockGraph, planned.plan.order, planned.plan.footprint);
+  }
   for (core::OpId id : blockGraph.getGraph().opIds()) {
     Operation *op = blockGraph.getOperation(id);
     SmallVector<int64_t> offsets;
@@ -81,8 +94,10 @@ void annotateOperations(const PlannedBlock &planned, Builder &builder) {
 
 /// Marks `function` with the arena and the places of its arguments.
 void annotateFunction(FunctionOpInterface function, const PlannedBlock &planned,
-                      Builder &builder) {
+                      int64_t peakBound, Builder &builder) {
   const core::MemoryPlan &plan = planned.plan;
+  if (!llvm::is_sorted(plan.order))
+    annotatePeak(function, plan.footprint.peakBytes, peakBound);
   auto set = [&](StringRef name, Attribute value) {
     function->setDiscardableAttr(name, value);
   };
@@ -101,24 +116,27 @@ void annotateFunction(FunctionOpInterface function, const PlannedBlock &planned,
 
 /// Tells the user of `--remarks-filter=serenity` how large the arena is, and
 /// why if it is larger than the peak.
-void remarkOn(FunctionOpInterface function, const PlannedBlock &planned) {
+void remarkOn(FunctionOpInterface function, const PlannedBlock &planned,
+              int64_t peakBound) {
   const core::MemoryPlan &plan = planned.plan;
   const int64_t peak = plan.footprint.peakBytes;
-  const bool isLeast = getPeakBound(function, planned) == peak;
   auto named = [&](StringRef name) {
     return remarkNamed(name, passName, function.getName());
   };
+  const bool isLeast =
+      plan.arenaBytes == planned.anyOrderBoundBytes.value_or(peakBound);
+  const StringRef proof = isLeast ? "no order and no offsets need less"
+                          : plan.isProvenOptimal()
+                              ? "no offsets need less for this order"
+                              : "not proven";
   if (plan.arenaBytes == peak)
     remark::passed(function.getLoc(), named("ArenaIsPeak"))
-        << remark::add(isLeast ? "no order and no offsets need less"
-                               : "no offsets need less for this order")
+        << remark::add("{0}", proof)
         << remark::metric("ArenaBytes", plan.arenaBytes)
         << remark::metric("PeakBytes", peak);
   else
     remark::missed(function.getLoc(), named("ArenaAbovePeak"))
-        << remark::reason("{0}", plan.isProvenOptimal()
-                                     ? "no offsets need less for this order"
-                                     : "not proven")
+        << remark::reason("{0}", proof)
         << remark::metric("ArenaBytes", plan.arenaBytes)
         << remark::metric("PeakBytes", peak)
         << remark::metric("AlignmentBytes", plan.alignedPeakBytes - peak)
@@ -164,6 +182,8 @@ public:
 private:
   ArenaPassOptions arenaOptions() const;
   core::MemoryPlanOptions planOptions(bool withCapacity) const;
+  absl::StatusOr<core::JointPlan> solve(const core::Graph &graph,
+                                        bool withCapacity) const;
   LogicalResult planFunction(FunctionOpInterface function,
                              llvm::json::Array &reports);
   llvm::Expected<RegionBytes> planRegions(FunctionOpInterface function);
@@ -172,9 +192,10 @@ private:
                                           const RegionBytes &regionBytes,
                                           bool withCapacity) const;
   FunctionReport makeReport(FunctionOpInterface function,
-                            const PlannedBlock &planned) const;
+                            const PlannedBlock &planned,
+                            int64_t peakBound) const;
   LogicalResult checkCapacity(FunctionOpInterface function,
-                              const core::MemoryPlan &plan);
+                              const PlannedBlock &planned);
   LogicalResult writeReport(llvm::json::Array reports);
 };
 
@@ -193,6 +214,22 @@ core::MemoryPlanOptions PlanArenaPass::planOptions(bool withCapacity) const {
   return options;
 }
 
+/// Offsets for the present order of `graph`, or with `reorder` for a better
+/// one.
+absl::StatusOr<core::JointPlan> PlanArenaPass::solve(const core::Graph &graph,
+                                                     bool withCapacity) const {
+  const std::vector<core::OpId> order = presentOrder(graph);
+  core::JointPlanOptions options;
+  options.memory = planOptions(withCapacity);
+  if (reorder)
+    return core::planJointly(graph, order, options);
+  absl::StatusOr<core::MemoryPlan> plan =
+      core::planMemory(graph, order, options.memory);
+  if (!plan.ok())
+    return plan.status();
+  return core::JointPlan{*std::move(plan)};
+}
+
 llvm::Expected<PlannedBlock>
 PlanArenaPass::planRegion(Region &region, const MemoryModel &model,
                           const RegionBytes &regionBytes,
@@ -201,18 +238,19 @@ PlanArenaPass::planRegion(Region &region, const MemoryModel &model,
       buildRegionGraph(region, model, regionBytes);
   if (!blockGraph)
     return blockGraph.takeError();
-  const core::Graph &graph = blockGraph->getGraph();
-  const std::vector<core::OpId> order(graph.opIds().begin(),
-                                      graph.opIds().end());
   const auto start = std::chrono::steady_clock::now();
-  absl::StatusOr<core::MemoryPlan> plan =
-      core::planMemory(graph, order, planOptions(withCapacity));
+  absl::StatusOr<core::JointPlan> joint =
+      solve(blockGraph->getGraph(), withCapacity);
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - start;
-  if (!plan.ok())
-    return llvm::createStringError(toStringRef(plan.status().message()));
-  return PlannedBlock{*std::move(blockGraph), *std::move(plan),
-                      elapsed.count()};
+  if (!joint.ok())
+    return llvm::createStringError(toStringRef(joint.status().message()));
+  PlannedBlock planned{*std::move(blockGraph), std::move(joint->plan)};
+  if (reorder)
+    planned.anyOrderBoundBytes = joint->lowerBoundBytes;
+  planned.numOrders = joint->numOrders;
+  planned.milliseconds = elapsed.count();
+  return planned;
 }
 
 /// Plans the regions of operations in `function`, innermost first, and returns
@@ -227,7 +265,7 @@ PlanArenaPass::planRegions(FunctionOpInterface function) {
                    /*withCapacity=*/false);
     if (!planned)
       return planned.takeError();
-    annotateOperations(*planned, builder);
+    apply(*planned, builder);
     int64_t &bytes = regionBytes[region->getParentOp()];
     bytes = std::max(bytes, planned->plan.arenaBytes);
   }
@@ -235,41 +273,45 @@ PlanArenaPass::planRegions(FunctionOpInterface function) {
 }
 
 FunctionReport PlanArenaPass::makeReport(FunctionOpInterface function,
-                                         const PlannedBlock &planned) const {
+                                         const PlannedBlock &planned,
+                                         int64_t peakBound) const {
   const core::Graph &graph = planned.blockGraph.getGraph();
   core::Schedule schedule;
   schedule.order = planned.plan.order;
   schedule.peakBytes = planned.plan.footprint.peakBytes;
-  schedule.lowerBoundBytes = getPeakBound(function, planned);
+  schedule.lowerBoundBytes = peakBound;
   return {function.getName().str(),
           getRecordedMemoryModel(function),
           *core::computeFootprint(graph, getSourceOrder(planned.blockGraph)),
           std::move(schedule),
           planned.plan.footprint,
           /*scheduleRun=*/std::nullopt,
-          ArenaRun{planned.plan, strategy, alignment, planned.milliseconds}};
+          ArenaRun{planned.plan, planned.anyOrderBoundBytes, planned.numOrders,
+                   strategy, alignment, planned.milliseconds}};
 }
 
 LogicalResult PlanArenaPass::checkCapacity(FunctionOpInterface function,
-                                           const core::MemoryPlan &plan) {
+                                           const PlannedBlock &planned) {
+  const core::MemoryPlan &plan = planned.plan;
   const int64_t capacity = capacityBytes;
   if (capacity == 0 || plan.arenaBytes <= capacity)
     return success();
   function->setDiscardableAttr(
       "serenity.unmet_capacity_bytes",
       Builder(&getContext()).getI64IntegerAttr(capacity));
-  if (plan.lowerBoundBytes > capacity) {
-    InFlightDiagnostic error =
-        emitError(function.getLoc(), "capacity of ")
-        << capacity << " bytes is below the proven minimum of "
-        << plan.lowerBoundBytes << " bytes for this order";
-    explainConflict(error, function.getLoc(), plan.conflict);
+  const int64_t bound =
+      planned.anyOrderBoundBytes.value_or(plan.lowerBoundBytes);
+  if (bound > capacity) {
+    InFlightDiagnostic error = emitError(function.getLoc(), "capacity of ");
+    error << capacity << " bytes is below the proven minimum of " << bound
+          << " bytes for " << (reorder ? "any order" : "this order");
+    if (!reorder)
+      explainConflict(error, function.getLoc(), plan.conflict);
     return error;
   }
   emitWarning(function.getLoc(), "capacity of ")
       << capacity << " bytes is not met: the best arena found needs "
-      << plan.arenaBytes << " bytes, the proven minimum is at least "
-      << plan.lowerBoundBytes;
+      << plan.arenaBytes << " bytes, the proven minimum is at least " << bound;
   return success();
 }
 
@@ -291,13 +333,15 @@ LogicalResult PlanArenaPass::planFunction(FunctionOpInterface function,
                  *regionBytes, /*withCapacity=*/true);
   if (!planned)
     return skip(planned.takeError());
+  const int64_t peakBound =
+      getPeakBound(function, planned->blockGraph.getGraph());
   Builder builder(&getContext());
-  annotateOperations(*planned, builder);
-  annotateFunction(function, *planned, builder);
-  remarkOn(function, *planned);
+  apply(*planned, builder);
+  annotateFunction(function, *planned, peakBound, builder);
+  remarkOn(function, *planned, peakBound);
   reports.push_back(
-      toJSON(makeReport(function, *planned), planned->blockGraph));
-  return checkCapacity(function, planned->plan);
+      toJSON(makeReport(function, *planned, peakBound), planned->blockGraph));
+  return checkCapacity(function, *planned);
 }
 
 LogicalResult PlanArenaPass::writeReport(llvm::json::Array reports) {

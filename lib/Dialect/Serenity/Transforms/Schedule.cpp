@@ -37,45 +37,26 @@ std::vector<core::OpId> sourceOrder(const core::Graph &graph) {
   return {graph.opIds().begin(), graph.opIds().end()};
 }
 
-/// Puts the operations of `block` into the order that was found, unless they
-/// have it already: constants first, since they need no activation memory and
-/// wait for nobody.
-void applyOrder(Block &block, const ScheduledBlock &scheduled) {
-  const std::vector<core::OpId> &order = scheduled.report.schedule.order;
-  if (llvm::is_sorted(order))
-    return;
-  recordSourceOrder(scheduled.blockGraph);
-  for (core::OpId id : order)
-    scheduled.blockGraph.getOperation(id)->moveBefore(block.getTerminator());
-}
-
-/// Marks each operation with the bytes alive while it runs.
-void annotateOperations(const ScheduledBlock &scheduled, Builder &builder) {
+/// Writes what was found for a block into it.
+void apply(const ScheduledBlock &scheduled) {
   const FunctionReport &report = scheduled.report;
-  for (auto [id, bytes] :
-       llvm::zip_equal(report.schedule.order, report.footprint.stepBytes))
-    scheduled.blockGraph.getOperation(id)->setDiscardableAttr(
-        "serenity.live_bytes", builder.getI64IntegerAttr(bytes));
+  applyOrder(scheduled.blockGraph, report.schedule.order);
+  annotateLiveBytes(scheduled.blockGraph, report.schedule.order,
+                    report.footprint);
 }
 
 /// Marks `function` with what was found for its body.
-void annotateFunction(Operation *function, const FunctionReport &report,
-                      Builder &builder) {
+void annotateFunction(Operation *function, const FunctionReport &report) {
   const core::Schedule &schedule = report.schedule;
-  auto set = [&](StringRef name, Attribute value) {
-    function->setDiscardableAttr(name, value);
-  };
-  set("serenity.peak_bytes", builder.getI64IntegerAttr(schedule.peakBytes));
-  set("serenity.lower_bound_bytes",
-      builder.getI64IntegerAttr(schedule.lowerBoundBytes));
-  set("serenity.proven_optimal",
-      builder.getBoolAttr(schedule.isProvenOptimal()));
+  annotatePeak(function, schedule.peakBytes, schedule.lowerBoundBytes);
   recordMemoryModel(function, report.model);
   function->removeDiscardableAttr("serenity.stopped_by");
   function->removeDiscardableAttr("serenity.unmet_budget_bytes");
   if (schedule.hitLimit())
-    set("serenity.stopped_by", builder.getStringAttr(toStringRef(
-                                   core::toString(schedule.stopReason))));
+    function->setDiscardableAttr(
+        "serenity.stopped_by",
+        StringAttr::get(function->getContext(),
+                        toStringRef(core::toString(schedule.stopReason))));
 }
 
 /// Tells the user of `--remarks-filter=serenity` what was gained.
@@ -220,7 +201,6 @@ FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
 LogicalResult SchedulePass::scheduleRegions(FunctionOpInterface function,
                                             RegionBytes &regionPeaks,
                                             bool &supported) {
-  Builder builder(&getContext());
   for (Region *region : getInnerTensorRegions(function)) {
     std::optional<BlockGraph> blockGraph =
         buildGraph(function, *region, regionPeaks);
@@ -232,8 +212,7 @@ LogicalResult SchedulePass::scheduleRegions(FunctionOpInterface function,
         solve(function, *std::move(blockGraph), /*withBudget=*/false);
     if (failed(scheduled))
       return failure();
-    applyOrder(region->front(), *scheduled);
-    annotateOperations(*scheduled, builder);
+    apply(*scheduled);
     int64_t &peak = regionPeaks[region->getParentOp()];
     peak = std::max(peak, scheduled->report.schedule.peakBytes);
   }
@@ -276,11 +255,9 @@ LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
   if (failed(scheduled))
     return failure();
 
-  Builder builder(&getContext());
   clearArenaPlan(function);
-  applyOrder(function.getFunctionBody().front(), *scheduled);
-  annotateOperations(*scheduled, builder);
-  annotateFunction(function, scheduled->report, builder);
+  apply(*scheduled);
+  annotateFunction(function, scheduled->report);
   remarkOn(function, scheduled->report);
   reports.push_back(toJSON(scheduled->report, scheduled->blockGraph));
   return checkBudget(function, scheduled->report.schedule);

@@ -142,6 +142,8 @@ defvar ArenaOptions = [
       "Bytes that the arena must not exceed; 0 asks for the minimum">,
     Option<"alignment", "alignment", "int64_t", "16",
       "Power of two; offsets are multiples of so many bytes">,
+    Option<"reorder", "reorder", "bool", "false",
+      "Whether operations may be moved where that makes the arena smaller">,
     Option<"maxNodes", "max-nodes", "int64_t", "2000000",
       "Placements that the search may try; 0 is no limit">,
     Option<"maxSeconds", "max-seconds", "double", "0",
@@ -171,6 +173,10 @@ def PlanArenaPass : Pass<"serenity-plan-arena", "::mlir::ModuleOp"> {
     be unavoidable, or bytes of which neither is proven. docs/Arena.md describes
     the algorithms and their proofs; finding the smallest arena is NP-hard, so
     `exact` may end at `max-nodes` with a bound from below instead of a proof.
+    With `reorder`, order and offsets are decided together: if the arena cannot
+    be as small as the least peak in the order that stands, others are tried,
+    all of them if they are few, which then is a proof for any order.
+
     Offsets are checked against the graph by a verifier that shares no code with
     the planner before they are written.
 
