@@ -55,11 +55,6 @@ def ConvertSerenityToMemRefPass
     }
     ```
   }];
-  let options = [
-    Option<"trace", "trace", "bool", "false",
-      "Call `@serenity_trace` with -1 when a function begins and with the "
-      "position of every operation when that has run">,
-  ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::func::FuncDialect",
     "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",

@@ -11,7 +11,6 @@
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
 #include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Pass/PassOptions.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
 #include "serenity/Conversion/Passes.h"
@@ -19,8 +18,8 @@
 using namespace mlir;
 using namespace serenity;
 
-void serenity::buildSerenityToLLVMPipeline(OpPassManager &pm, bool trace) {
-  pm.addPass(createConvertSerenityToMemRefPass({trace}));
+void serenity::buildSerenityToLLVMPipeline(OpPassManager &pm) {
+  pm.addPass(createConvertSerenityToMemRefPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createLoopInvariantCodeMotionPass());
@@ -40,22 +39,8 @@ void serenity::buildSerenityToLLVMPipeline(OpPassManager &pm, bool trace) {
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
-namespace {
-
-struct SerenityToLLVMOptions
-    : public PassPipelineOptions<SerenityToLLVMOptions> {
-  PassOptions::Option<bool> trace{
-      *this, "trace",
-      llvm::cl::desc("Call `@serenity_trace` around every operation"),
-      llvm::cl::init(false)};
-};
-
-} // namespace
-
 void serenity::registerSerenityToLLVMPipeline() {
-  PassPipelineRegistration<SerenityToLLVMOptions>(
-      "serenity-to-llvm", "Lower kernels to the LLVM dialect",
-      [](OpPassManager &pm, const SerenityToLLVMOptions &options) {
-        buildSerenityToLLVMPipeline(pm, options.trace);
-      });
+  PassPipelineRegistration<>("serenity-to-llvm",
+                             "Lower kernels to the LLVM dialect",
+                             buildSerenityToLLVMPipeline);
 }

@@ -24,7 +24,6 @@ using namespace mlir;
 using namespace serenity;
 using namespace serenity::detail;
 
-static constexpr StringLiteral traceName = "serenity_trace";
 static constexpr StringLiteral arenaName = "serenity.arena_bytes";
 
 //===----------------------------------------------------------------------===//
@@ -171,8 +170,8 @@ namespace {
 /// Lowers one function, whose new body is built beside the old one.
 class FunctionLowering {
 public:
-  FunctionLowering(func::FuncOp function, Constants &constants, bool trace)
-      : function(function), constants(constants), trace(trace),
+  FunctionLowering(func::FuncOp function, Constants &constants)
+      : function(function), constants(constants),
         builder(function.getContext()) {}
 
   LogicalResult run();
@@ -184,11 +183,9 @@ private:
   LogicalResult lowerWithoutPlan();
   LogicalResult lowerWithPlan(int64_t arenaBytes);
   void buildInputs(MemRefType arenaType);
-  void buildTrace(int64_t position);
 
   func::FuncOp function;
   Constants &constants;
-  bool trace;
   OpBuilder builder;
   std::optional<BlockGraph> graph;
 };
@@ -221,15 +218,6 @@ func::FuncOp FunctionLowering::create(StringRef name, TypeRange arguments,
   return created;
 }
 
-/// Tells the run time that the operation at `position` has run.
-void FunctionLowering::buildTrace(int64_t position) {
-  if (!trace)
-    return;
-  const Location loc = function.getLoc();
-  Value number = arith::ConstantIntOp::create(builder, loc, position, 64);
-  func::CallOp::create(builder, loc, traceName, TypeRange(), number);
-}
-
 static SmallVector<Type> getMemRefTypes(TypeRange tensors) {
   return llvm::map_to_vector(
       tensors, [](Type type) -> Type { return getMemRefType(type); });
@@ -239,7 +227,6 @@ LogicalResult FunctionLowering::lowerBody(func::FuncOp lowered,
                                           Storage &storage) {
   builder.setInsertionPointToStart(&lowered.front());
   storage.begin(builder);
-  buildTrace(-1);
   for (auto [position, op] : llvm::enumerate(graph->getOperations())) {
     const core::OpId id(static_cast<int32_t>(position));
     storage.beforeNode(builder, id);
@@ -247,7 +234,6 @@ LogicalResult FunctionLowering::lowerBody(func::FuncOp lowered,
     if (failed(lowerOperation(kernel, op)))
       return failure();
     storage.afterNode(builder, id);
-    buildTrace(position);
   }
   SmallVector<Value> results;
   for (Value value : function.front().getTerminator()->getOperands())
@@ -341,19 +327,10 @@ static bool usesTensors(func::FuncOp function) {
 
 void ConvertSerenityToMemRefPass::runOnOperation() {
   Constants constants(getOperation());
-  bool isLowered = false;
   for (auto function :
        llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
-    if (!usesTensors(function))
-      continue;
-    if (failed(FunctionLowering(function, constants, trace).run()))
+    if (usesTensors(function) &&
+        failed(FunctionLowering(function, constants).run()))
       return signalPassFailure();
-    isLowered = true;
   }
-  if (!isLowered || !trace)
-    return;
-  auto builder = OpBuilder::atBlockBegin(getOperation().getBody());
-  auto type = builder.getFunctionType(builder.getI64Type(), TypeRange());
-  func::FuncOp::create(builder, getOperation().getLoc(), traceName, type)
-      .setPrivate();
 }

@@ -16,10 +16,9 @@ namespace serenity {
 /// dialect. Functions get a C interface (`_mlir_ciface_` and their name, with
 /// pointers to memref descriptors). What code without a plan allocates comes
 /// from `_mlir_memref_to_llvm_alloc` and goes to `_mlir_memref_to_llvm_free`,
-/// with the signatures of malloc and free, which the embedder provides: so it
-/// can count. With `trace`, it also provides `void serenity_trace(int64_t)`;
-/// the pass documents its meaning.
-void buildSerenityToLLVMPipeline(mlir::OpPassManager &pm, bool trace = false);
+/// with the signatures of malloc and free, which the embedder provides and
+/// may count.
+void buildSerenityToLLVMPipeline(mlir::OpPassManager &pm);
 
 /// Registers that pipeline as `serenity-to-llvm`.
 void registerSerenityToLLVMPipeline();

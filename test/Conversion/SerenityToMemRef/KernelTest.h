@@ -1,0 +1,93 @@
+//===- KernelTest.h - Kernels run against textbook code ---------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_TEST_CONVERSION_SERENITYTOMEMREF_KERNELTEST_H
+#define SERENITY_TEST_CONVERSION_SERENITYTOMEMREF_KERNELTEST_H
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/BuiltinOps.h"
+#include "serenity/Core/Graph/RandomSource.h"
+#include "serenity/Dialect/Serenity/IR/Serenity.h"
+#include "serenity/Execution/Program.h"
+
+#include "gtest/gtest.h"
+
+namespace serenity {
+
+/// The stored elements of a tensor: integers, or floats of 32 bits, which both
+/// fit a double.
+struct Array {
+  mlir::RankedTensorType type;
+  std::vector<double> values;
+
+  llvm::ArrayRef<int64_t> shape() const {
+    return mlir::RankedTensorType(type).getShape();
+  }
+  /// The element at `indices`.
+  double at(llvm::ArrayRef<int64_t> indices) const;
+  double &at(llvm::ArrayRef<int64_t> indices);
+};
+
+/// Calls `body` with the indices of every element of an array of `shape`.
+void forEachIndex(llvm::ArrayRef<int64_t> shape,
+                  llvm::function_ref<void(llvm::ArrayRef<int64_t>)> body);
+
+/// TFLite's MultiplyByQuantizedMultiplier for the real number `factor`, as
+/// gemmlowp writes it.
+int32_t multiplyByQuantized(int32_t value, double factor);
+
+/// Runs single kernels.
+class KernelTest : public ::testing::Test {
+protected:
+  KernelTest();
+
+  int64_t draw(int64_t least, int64_t most) {
+    return least + static_cast<int64_t>(random.below(most - least + 1));
+  }
+  bool flip() { return draw(0, 1) == 1; }
+  template <typename T> T pick(std::initializer_list<T> choices) {
+    return choices.begin()[draw(0, choices.size() - 1)];
+  }
+
+  /// A type of bytes, its zero point often at an end of the range.
+  mlir::quant::UniformQuantizedType drawByteType(bool isSigned, double scale);
+  mlir::Type i32() { return mlir::IntegerType::get(&context, 32); }
+  mlir::Type f32() { return mlir::Float32Type::get(&context); }
+  static mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape,
+                                       mlir::Type element) {
+    return mlir::RankedTensorType::get(shape, element);
+  }
+  /// Elements over the whole range of the type, extreme ones often; floats in
+  /// [-1, 1].
+  Array drawArray(mlir::RankedTensorType type);
+  /// Small integers for an accumulator or a bias.
+  Array drawBias(mlir::RankedTensorType type);
+
+  using Body = llvm::function_ref<mlir::Value(mlir::OpBuilder &,
+                                              llvm::ArrayRef<mlir::Value>)>;
+  /// The result of the function whose arguments hold `inputs` and that returns
+  /// what `body` makes of them. `attributes` are the function's.
+  Array run(llvm::ArrayRef<Array> inputs, Body body,
+            llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  /// A weight with the contents of `array`.
+  static mlir::Value weight(mlir::OpBuilder &builder, const Array &array);
+  static mlir::Location loc(mlir::OpBuilder &builder) {
+    return builder.getUnknownLoc();
+  }
+
+  mlir::MLIRContext context;
+  core::RandomSource random{1};
+  /// What the last run allocated.
+  HeapUse heap;
+};
+
+/// Bytes must be equal; floats must differ by at most 1e-5 of the largest.
+void expectSame(const Array &actual, const Array &expected);
+
+} // namespace serenity
+
+#endif // SERENITY_TEST_CONVERSION_SERENITYTOMEMREF_KERNELTEST_H
