@@ -130,13 +130,13 @@ static HostTensor toHost(const Array &array) {
 // gemmlowp
 //===----------------------------------------------------------------------===//
 
-static int32_t saturatingRoundingDoublingHighMul(int32_t a, int32_t b) {
+int32_t serenity::saturatingRoundingDoublingHighMul(int32_t a, int32_t b) {
   const int64_t product = static_cast<int64_t>(a) * b;
   const int32_t nudge = product >= 0 ? (1 << 30) : (1 - (1 << 30));
   return static_cast<int32_t>((product + nudge) / (int64_t(1) << 31));
 }
 
-static int32_t roundingDivideByPOT(int32_t x, int exponent) {
+int32_t serenity::roundingDivideByPOT(int32_t x, int exponent) {
   const int32_t mask = static_cast<int32_t>((int64_t(1) << exponent) - 1);
   const int32_t remainder = x & mask;
   const int32_t threshold = (mask >> 1) + (x < 0 ? 1 : 0);

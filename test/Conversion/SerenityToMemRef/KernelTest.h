@@ -36,6 +36,10 @@ struct Array {
 void forEachIndex(llvm::ArrayRef<int64_t> shape,
                   llvm::function_ref<void(llvm::ArrayRef<int64_t>)> body);
 
+/// gemmlowp's functions, as it writes them.
+int32_t saturatingRoundingDoublingHighMul(int32_t a, int32_t b);
+int32_t roundingDivideByPOT(int32_t x, int exponent);
+
 /// TFLite's MultiplyByQuantizedMultiplier for the real number `factor`, as
 /// gemmlowp writes it.
 int32_t multiplyByQuantized(int32_t value, double factor);
