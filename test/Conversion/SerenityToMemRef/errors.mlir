@@ -118,3 +118,19 @@ func.func @softmax(%x: tensor<1x4x!q>) -> tensor<1x4x!q> {
   %0 = serenity.softmax %x : (tensor<1x4x!q>) -> tensor<1x4x!q>
   return %0 : tensor<1x4x!q>
 }
+
+// -----
+
+// expected-error @+1 {{cannot be lowered: there is an arena, but no offset in it}}
+func.func @unplanned(%x: tensor<4xf32>) -> tensor<4xf32> attributes {serenity.arena_bytes = 32 : i64} {
+  %0 = serenity.clamp %x min 0.0 {serenity.offset = array<i64: 16>} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
+func.func @outside(%x: tensor<4xf32> {serenity.offset = 0 : i64}) -> tensor<4xf32> attributes {serenity.arena_bytes = 31 : i64} {
+  // expected-error @+1 {{cannot be lowered: 16 bytes at offset 16 are not inside the arena of 31}}
+  %0 = serenity.clamp %x min 0.0 {serenity.offset = array<i64: 16>} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}

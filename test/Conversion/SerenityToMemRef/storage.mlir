@@ -77,6 +77,27 @@ func.func @slices(%x: tensor<2x4xf32>, %y: tensor<2x2xf32>) -> tensor<2x6xf32>
 
 // -----
 
+// With a plan, all memory is the caller's arena; another function says where
+// in it the arguments belong.
+
+// CHECK-LABEL: func.func @planned(
+// CHECK-SAME:    %[[ARENA:.*]]: memref<32xi8>) -> memref<4xf32> {
+// CHECK:         memref.view %[[ARENA]][%c0][]
+// CHECK:         %[[RESULT:.*]] = memref.view %[[ARENA]][%c16][]
+// CHECK:         return %[[RESULT]]
+// CHECK-LABEL: func.func @planned_inputs(
+// CHECK-SAME:    %[[ARENA:.*]]: memref<32xi8>) -> memref<4xf32> {
+// CHECK:         %[[INPUT:.*]] = memref.view %[[ARENA]][%c0][]
+// CHECK:         return %[[INPUT]]
+// CHECK-NOT:     memref.alloc
+func.func @planned(%x: tensor<4xf32> {serenity.offset = 0 : i64}) -> tensor<4xf32>
+    attributes {serenity.arena_bytes = 32 : i64} {
+  %0 = serenity.clamp %x min 0.0 {serenity.offset = array<i64: 16>} : (tensor<4xf32>) -> tensor<4xf32>
+  return %0 : tensor<4xf32>
+}
+
+// -----
+
 // Code of other dialects is left alone.
 
 // CHECK-LABEL: func.func @lowered
