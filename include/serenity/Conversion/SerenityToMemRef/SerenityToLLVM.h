@@ -12,15 +12,18 @@
 
 namespace serenity {
 
-/// Adds `convert-serenity-to-memref` and all that follows it up to the LLVM
-/// dialect. Functions get a C interface (`_mlir_ciface_` and their name, with
-/// pointers to memref descriptors). What code without a plan allocates comes
-/// from `_mlir_memref_to_llvm_alloc` and goes to `_mlir_memref_to_llvm_free`,
-/// with the signatures of malloc and free, which the embedder provides and
-/// may count.
+/// Adds the passes from functions of memrefs, loops, vectors and arithmetic to
+/// the LLVM dialect. What they allocate comes from `_mlir_memref_to_llvm_alloc`
+/// and goes to `_mlir_memref_to_llvm_free`, with the signatures of malloc and
+/// free, which the embedder provides and may count.
+void buildMemRefToLLVMPipeline(mlir::OpPassManager &pm);
+
+/// Adds `convert-serenity-to-memref` and the passes above. Functions get a C
+/// interface: `_mlir_ciface_` and their name, with pointers to the descriptors
+/// of memrefs.
 void buildSerenityToLLVMPipeline(mlir::OpPassManager &pm);
 
-/// Registers that pipeline as `serenity-to-llvm`.
+/// Registers the latter as `serenity-to-llvm`.
 void registerSerenityToLLVMPipeline();
 
 } // namespace serenity
