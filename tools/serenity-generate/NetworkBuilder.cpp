@@ -148,7 +148,7 @@ Value NetworkBuilder::add(Value lhs, Value rhs, Activation activation) {
 
 Value NetworkBuilder::sum(ValueRange inputs, Activation activation) {
   return SumOp::create(builder, nextKernel("sum"), inputs.front().getType(),
-                       inputs, activation);
+                       inputs, /*accumulates=*/false, activation);
 }
 
 Value NetworkBuilder::relu(Value input) {

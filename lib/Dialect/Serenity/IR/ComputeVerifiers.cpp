@@ -208,6 +208,10 @@ LogicalResult SumOp::verify() {
         failed(verifySameStorage(*this, "operand #" + Twine(number),
                                  input.getType(), "operand #0", first)))
       return failure();
+    if (getAccumulates() && input.getType() != getType())
+      return emitOpError() << "operand #" << number << " has type "
+                           << input.getType()
+                           << ", but the sum accumulates into " << getType();
   }
   return verifySameKind(*this, "'result'", getType(), "operand #0", first);
 }

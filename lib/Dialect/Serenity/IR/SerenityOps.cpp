@@ -10,6 +10,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/PatternMatch.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 
 using namespace mlir;
@@ -94,6 +95,41 @@ void NodeOp::getEffects(
 }
 
 //===----------------------------------------------------------------------===//
+// Accumulation
+//===----------------------------------------------------------------------===//
+
+std::optional<ActivationLimits>
+serenity::getActivationLimits(Activation activation) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  switch (activation) {
+  case Activation::None:
+    return ActivationLimits{-infinity, infinity};
+  case Activation::Relu:
+    return ActivationLimits{0, infinity};
+  case Activation::ReluN1To1:
+    return ActivationLimits{-1, 1};
+  case Activation::Relu6:
+    return ActivationLimits{0, 6};
+  case Activation::Tanh:
+    return std::nullopt;
+  }
+  llvm_unreachable("unknown activation");
+}
+
+ProductOpInterface serenity::getFreeProduct(Value value) {
+  auto product = value.getDefiningOp<ProductOpInterface>();
+  if (!product || !value.hasOneUse() || product.getAccumulator() ||
+      product.getActivation() != Activation::None ||
+      value.getUsers().begin()->getBlock() != product->getBlock())
+    return {};
+  return product;
+}
+
+bool SumOp::isAccumulation() {
+  return getAccumulates() && llvm::all_of(getInputs(), getFreeProduct);
+}
+
+//===----------------------------------------------------------------------===//
 // Use of memory
 //===----------------------------------------------------------------------===//
 
@@ -107,7 +143,7 @@ static SmallVector<unsigned> getAllOperands(Operation *op) {
 template <typename ProductOp>
 static ResultMemory getProductMemory(ProductOp op) {
   return op.getAccumulator()
-             ? ResultMemory::accumulateInto(op->getNumOperands() - 1)
+             ? ResultMemory::accumulateInto({op->getNumOperands() - 1})
              : ResultMemory::fresh();
 }
 
@@ -154,6 +190,11 @@ bool AddOp::mayOverwrite(unsigned operand) {
 
 bool MulOp::mayOverwrite(unsigned operand) {
   return hasBytesOfResult(*this, operand);
+}
+
+ResultMemory SumOp::getResultMemory(unsigned, ConcatModel) {
+  return isAccumulation() ? ResultMemory::accumulateInto(getAllOperands(*this))
+                          : ResultMemory::fresh();
 }
 
 bool SumOp::mayOverwrite(unsigned operand) {

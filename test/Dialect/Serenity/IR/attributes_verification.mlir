@@ -121,6 +121,13 @@ func.func @narrow_latency() {
 
 // -----
 
+// expected-error @+1 {{'serenity.accumulator' is "wide", expected "exact" or "result"}}
+func.func @unknown_accumulator() attributes {serenity.accumulator = "wide"} {
+  return
+}
+
+// -----
+
 func.func @negative_offset() {
   // expected-error @+1 {{'serenity.offset' is array<i64: -2>, expected an array of i64 of at least -1}}
   %0 = serenity.weight {serenity.offset = array<i64: -2>} : tensor<4xi8>

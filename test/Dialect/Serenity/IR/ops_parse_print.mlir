@@ -94,6 +94,8 @@ func.func @elementwise(%x: tensor<1x2x2x4xf32>, %y: tensor<4xf32>) {
   %1 = serenity.mul %x, %0 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   // CHECK-NEXT: %sum = serenity.sum %arg0, %add, %mul relu6 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   %2 = serenity.sum %x, %0, %1 relu6 : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
+  // CHECK-NEXT: serenity.sum %arg0, %add accumulates relu : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
+  %accumulated = serenity.sum %x, %0 accumulates relu : (tensor<1x2x2x4xf32>, tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   // CHECK-NEXT: serenity.sum %sum : (tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   %3 = serenity.sum %2 : (tensor<1x2x2x4xf32>) -> tensor<1x2x2x4xf32>
   // CHECK-NEXT: serenity.clamp %arg1 min 0.000000e+00 : (tensor<4xf32>) -> tensor<4xf32>

@@ -619,6 +619,15 @@ func.func @case(%x: tensor<4xi8>, %y: tensor<4xi16>) {
 
 // -----
 
+// What accumulates is of one type.
+func.func @sum_accumulates_in_one_type(%x: tensor<4x!quant.uniform<i32:f32, 0.5>>) -> tensor<4x!quant.uniform<i32:f32, 0.25>> {
+  // expected-error @+1 {{operand #0 has type 'tensor<4x!quant.uniform<i32:f32, 5.000000e-01>>', but the sum accumulates into 'tensor<4x!quant.uniform<i32:f32, 2.500000e-01>>'}}
+  %0 = serenity.sum %x accumulates : (tensor<4x!quant.uniform<i32:f32, 0.5>>) -> tensor<4x!quant.uniform<i32:f32, 0.25>>
+  return %0 : tensor<4x!quant.uniform<i32:f32, 0.25>>
+}
+
+// -----
+
 // An integer sum of floats.
 func.func @case(%x: tensor<4xf32>, %y: tensor<4xf32>) {
   // expected-error @+1 {{'result' stores 'i32', but operand #0 stores 'f32'}}

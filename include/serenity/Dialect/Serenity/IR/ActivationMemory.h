@@ -18,6 +18,8 @@
 
 namespace serenity {
 
+enum class Activation : uint32_t;
+
 /// How a back end stores the result of a concatenation.
 enum class ConcatModel {
   /// In a new buffer, into which the operands are copied (TFLite, TFLM).
@@ -39,8 +41,8 @@ struct ResultMemory {
     /// producers may write in place. In order, they are side by side along the
     /// one dimension in which their sizes differ from the result's.
     Gather,
-    /// In the buffer of the one operand in `operands`, to which the operation
-    /// adds.
+    /// In the one buffer of all `operands`: the operation adds to it, or, if
+    /// there are several, their producers do, in any order.
     Accumulate,
     /// Not in activation memory: a constant, or contents nobody defined yet.
     None,
@@ -57,8 +59,8 @@ struct ResultMemory {
   static ResultMemory gather(llvm::SmallVector<unsigned> operands) {
     return {Kind::Gather, std::move(operands)};
   }
-  static ResultMemory accumulateInto(unsigned operand) {
-    return {Kind::Accumulate, {operand}};
+  static ResultMemory accumulateInto(llvm::SmallVector<unsigned> operands) {
+    return {Kind::Accumulate, std::move(operands)};
   }
 };
 

@@ -19,6 +19,10 @@
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
 #include <limits>
 
+namespace mlir {
+class PatternRewriter;
+} // namespace mlir
+
 #include "serenity/Dialect/Serenity/IR/SerenityDialect.h.inc"
 #include "serenity/Dialect/Serenity/IR/SerenityEnums.h.inc"
 
@@ -46,5 +50,22 @@ public:
 
 #define GET_OP_CLASSES
 #include "serenity/Dialect/Serenity/IR/SerenityOps.h.inc"
+
+namespace serenity {
+
+/// The least and the largest real value that a kernel with a fused `activation`
+/// writes; nothing if the function is more than limits (tanh).
+struct ActivationLimits {
+  double min;
+  double max;
+};
+std::optional<ActivationLimits> getActivationLimits(Activation activation);
+
+/// The product that makes `value` and may be told to add to a buffer: it has
+/// neither an accumulator yet nor a fused activation, and `value` has one use,
+/// in the same block. Null if there is none.
+ProductOpInterface getFreeProduct(mlir::Value value);
+
+} // namespace serenity
 
 #endif // SERENITY_DIALECT_SERENITY_IR_SERENITY_H

@@ -34,6 +34,7 @@ def SerenityDialect : Dialect {
     | `serenity.proven_optimal` | `i1` | whether the two agree |
     | `serenity.concat_model` | `"copy"`, `"view"` or `"slice"` | how concatenations are stored |
     | `serenity.in_place` | `i1` | whether kernels overwrite an operand that dies, where they can |
+    | `serenity.accumulator` | `"exact"` or `"result"` | type of the partial results of rewritten quantised kernels; with `"result"` the function is for counting bytes only |
     | `serenity.unmet_budget_bytes` | `i64` | budget asked for that no order was found to meet |
     | `serenity.stopped_by` | `"state-limit"`, `"table-limit"` or `"time-limit"` | limit that ended the search |
     | `serenity.arena_bytes` | `i64` | size of the arena that holds all activations |

@@ -38,4 +38,26 @@ def ActivationMemoryOpInterface : OpInterface<"ActivationMemoryOpInterface"> {
   ];
 }
 
+def ProductOpInterface : OpInterface<"ProductOpInterface"> {
+  let cppNamespace = "::serenity";
+  let description = [{
+    A product of an input with a constant filter, plus a bias, which may add to
+    an accumulator instead of filling a new buffer.
+  }];
+  let methods = [
+    InterfaceMethod<"What is multiplied.", "::mlir::Value", "getInput">,
+    InterfaceMethod<"The factors.", "::mlir::Value", "getFilter">,
+    InterfaceMethod<"Added once to each output channel; may be null.",
+      "::mlir::Value", "getBias">,
+    InterfaceMethod<"The value that the result takes over; may be null.",
+      "::mlir::Value", "getAccumulator">,
+    InterfaceMethod<"The operand of `getAccumulator`.",
+      "::mlir::MutableOperandRange", "getAccumulatorMutable">,
+    InterfaceMethod<"Applied to the complete result.",
+      "::serenity::Activation", "getActivation">,
+    InterfaceMethod<"Sets `getActivation`.", "void", "setActivation",
+      (ins "::serenity::Activation":$activation)>,
+  ];
+}
+
 #endif // SERENITY_DIALECT_SERENITY_IR_SERENITYINTERFACES_TD

@@ -135,7 +135,7 @@ def Serenity_NodeOp : Serenity_Op<"node", [
 
 /// A kernel that may add to a buffer instead of filling a new one.
 class Serenity_ProductOp<string mnemonic> : Serenity_Op<mnemonic, [
-    Pure, AttrSizedOperandSegments,
+    Pure, AttrSizedOperandSegments, ProductOpInterface,
     DeclareOpInterfaceMethods<ActivationMemoryOpInterface, ["getResultMemory"]>]>;
 
 def Serenity_Conv2DOp : Serenity_ProductOp<"conv_2d"> {
@@ -306,24 +306,38 @@ def Serenity_MulOp : Serenity_BinaryOp<"mul"> {
   }];
 }
 
-def Serenity_SumOp : Serenity_ElementwiseOp<"sum"> {
+def Serenity_SumOp : Serenity_Op<"sum", [
+    Pure, DeclareOpInterfaceMethods<ActivationMemoryOpInterface,
+                                    ["getResultMemory", "mayOverwrite"]>]> {
   let summary = "elementwise sum of any number of tensors, in no order";
   let description = [{
     All tensors have the result's shape. Rewritings leave the partial results of
-    a kernel in one sum, so that the scheduler is free to order them.
+    a kernel in one sum that `accumulates`: all types are equal, and where every
+    operand is a product that nobody else reads, all of them are added to one
+    buffer, in whatever order they run. Such a sum is no kernel of its own;
+    `serenity-form-accumulations` makes a chain of it once the order is fixed.
 
     ```mlir
     %0 = serenity.sum %a, %b, %c relu6
        : (tensor<1x4x4x8xf32>, tensor<1x4x4x8xf32>, tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xf32>
+    %1 = serenity.sum %p, %q accumulates
+       : (tensor<1x4x4x8xf32>, tensor<1x4x4x8xf32>) -> tensor<1x4x4x8xf32>
     ```
   }];
   let arguments = (ins Variadic<Serenity_NumberTensor>:$inputs,
-      Serenity_FusedActivation:$activation);
+      UnitAttr:$accumulates, Serenity_FusedActivation:$activation);
   let results = (outs Serenity_NumberTensor:$result);
   let assemblyFormat = [{
-    $inputs (custom<Activation>($activation)^)?
+    $inputs (`accumulates` $accumulates^)? (custom<Activation>($activation)^)?
     attr-dict `:` functional-type($inputs, $result)
   }];
+  let extraClassDeclaration = [{
+    /// Whether the operands are added to one buffer by the kernels that compute
+    /// them: the sum accumulates, and every operand is a product that may (see
+    /// `mayAccumulate`).
+    bool isAccumulation();
+  }];
+  let hasCanonicalizeMethod = 1;
   let hasVerifier = 1;
 }
 
@@ -387,6 +401,8 @@ def Serenity_ConcatOp : Serenity_Op<"concat", [Pure,
   let assemblyFormat = [{
     $inputs `axis` $axis attr-dict `:` functional-type($inputs, $result)
   }];
+  let hasCanonicalizeMethod = 1;
+  let hasFolder = 1;
   let hasVerifier = 1;
 }
 

@@ -13,8 +13,12 @@
 #include "serenity/Core/Arena/Solver.h"
 #include "serenity/Core/Schedule/Schedule.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
+#include "serenity/Dialect/Serenity/Transforms/Rewriting/Patterns.h"
 
 namespace serenity {
+
+/// Which of the kernels that can be rewritten are.
+enum class SiteSelection { Cost, All };
 
 #define GEN_PASS_DECL
 #include "serenity/Dialect/Serenity/Transforms/Passes.h.inc"

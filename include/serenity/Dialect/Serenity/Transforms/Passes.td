@@ -278,6 +278,100 @@ def PlanMemRefArenaPass
       "Whether elementwise linalg operations may compute their result in the "
       "place of an operand that dies">,
   ];
+def FormAccumulationsPass : Pass<"serenity-form-accumulations", "::mlir::ModuleOp"> {
+  let summary = "Turn accumulating sums into chains of products";
+  let description = [{
+    Makes of every `sum` that `accumulates` a chain of its products in the order
+    in which they stand: the first fills the buffer, each of the others takes
+    the one before as its accumulator, and the last applies the activation. To
+    be run once the order is fixed: the chain has the same peak, since the sum
+    was one buffer with several writers before (docs/Rewriting.md). Linear time.
+
+    A sum with an operand that something else reads as well, or that is no
+    product, is left alone with a `missed` remark. It is a kernel of its own
+    then.
+
+    Example:
+
+    ```mlir
+    // Before.
+    %0 = serenity.conv_2d %x, %v bias %b : ...
+    %1 = serenity.conv_2d %y, %w : ...
+    %2 = serenity.sum %0, %1 accumulates relu : ...
+
+    // After.
+    %0 = serenity.conv_2d %x, %v bias %b : ...
+    %1 = serenity.conv_2d %y, %w accumulate %0 relu : ...
+    ```
+  }];
+}
+
+def RewritePass : Pass<"serenity-rewrite", "::mlir::ModuleOp"> {
+  let summary = "Compute kernels in pieces where that lowers the peak";
+  let description = [{
+    Replaces kernels that read a concatenation by kernels that read its operands
+    one by one, so that these can die one by one: a convolution becomes a sum of
+    partial convolutions (channelwise), a depthwise convolution or a pooling a
+    concatenation of smaller ones (kernelwise), elementwise kernels and pads
+    likewise (elementwise, part of the two before), and additions of products
+    nobody else reads let these accumulate into one buffer (residual). Weights
+    are sliced at once. docs/Rewriting.md has the algebra.
+
+    `select=cost` keeps the sites that lead to the smallest peak in the best
+    order, and of those choices the one with the fewest kernels. The function is
+    cut where one tensor alone is alive; in each part, subsets of sites are
+    scheduled, those left out that a bound excludes. That is exact unless it
+    takes more than `max-variants` subsets, and a greedy choice then: sites are
+    dropped from all and added to none, one by one, as long as that gains. What
+    `serenity-schedule` will find for the result is what is compared.
+
+    A quantised kernel needs 32-bit partial results (`accumulator=exact`), which
+    a clamp requantises. `accumulator=result` counts them in the result's type,
+    as published; no integer kernel computes the same that way, so that such a
+    function is for counting only. Its attribute `serenity.accumulator` says so.
+
+    Functions of several blocks, with regions or with tensors of unknown size
+    are left alone with a `missed` remark.
+
+    Example:
+
+    ```mlir
+    // Before: 3 tensors at once.
+    %0 = serenity.concat %x, %y axis 3 : ...
+    %1 = serenity.conv_2d %0, %w bias %b relu : ...
+
+    // After: 2 tensors at once.
+    %0 = serenity.conv_2d %x, %wx bias %b : ...
+    %1 = serenity.conv_2d %y, %wy : ...
+    %2 = serenity.sum %0, %1 accumulates relu : ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::serenity::SerenityDialect"];
+  let options = [
+    Option<"select", "select", "::serenity::SiteSelection",
+      "::serenity::SiteSelection::Cost", "cost or all",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::SiteSelection::Cost, "cost",
+          "the sites that lead to the smallest peak"),
+        clEnumValN(::serenity::SiteSelection::All, "all", "every site"))}]>,
+    Option<"accumulator", "accumulator", "::serenity::Accumulator",
+      "::serenity::Accumulator::Exact",
+      "What adds up partial results of quantised kernels: exact or result",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::Accumulator::Exact, "exact",
+          "32-bit integers"),
+        clEnumValN(::serenity::Accumulator::Result, "result",
+          "the type of the result, for counting only"))}]>,
+    ListOption<"kinds", "kinds", "std::string",
+      "Kinds of rewriting: channelwise, kernelwise, elementwise, residual; all "
+      "if none is named">,
+    Option<"maxVariants", "max-variants", "int64_t", "4096",
+      "Subsets of the sites of one part that are scheduled to choose by cost">,
+    Option<"maxStates", "max-states", "int64_t", "100000",
+      "States that the scheduler may expand for one subset">,
+    Option<"reportPath", "report", "std::string", "\"\"",
+      "File to which the report is written, as JSON; '-' is standard output">,
+  ] # MemoryModelOptions;
 }
 
 #endif // SERENITY_DIALECT_SERENITY_TRANSFORMS_PASSES_TD

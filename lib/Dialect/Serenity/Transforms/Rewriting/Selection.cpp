@@ -1,0 +1,218 @@
+//===- Selection.cpp - Which sites to rewrite -----------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Selection.h"
+
+#include "mlir/IR/IRMapping.h"
+#include "serenity/Analysis/BlockGraph.h"
+#include "serenity/Core/Schedule/Schedule.h"
+#include "serenity/Dialect/Serenity/IR/Serenity.h"
+
+using namespace mlir;
+using namespace serenity;
+
+//===----------------------------------------------------------------------===//
+// One block
+//===----------------------------------------------------------------------===//
+
+static bool isKernel(Operation *op, ConcatModel model) {
+  if (auto sum = dyn_cast<SumOp>(op))
+    return !sum.isAccumulation();
+  return model == ConcatModel::Copy || !isa<ConcatOp>(op);
+}
+
+llvm::Expected<Assessment> serenity::assess(Block &block,
+                                            const AssessmentOptions &options,
+                                            int64_t atMost) {
+  llvm::Expected<BlockGraph> blockGraph =
+      BlockGraph::build(block, options.model);
+  if (!blockGraph)
+    return blockGraph.takeError();
+  const core::Graph &graph = blockGraph->getGraph();
+  Assessment result;
+  result.kernels =
+      llvm::count_if(blockGraph->getOperations(), [&](Operation *op) {
+        return isKernel(op, options.model.concat);
+      });
+  if (const int64_t bound = core::lowerBound(graph); bound > atMost) {
+    result.peakBytes = result.lowerBoundBytes = bound;
+    return result;
+  }
+  core::ScheduleOptions scheduleOptions;
+  scheduleOptions.maxStates = options.maxStates;
+  absl::StatusOr<core::Schedule> schedule =
+      core::computeSchedule(graph, scheduleOptions);
+  if (!schedule.ok())
+    return llvm::createStringError(
+        std::errc::not_supported, "%s",
+        std::string(schedule.status().message()).c_str());
+  result.peakBytes = schedule->peakBytes;
+  result.lowerBoundBytes = schedule->lowerBoundBytes;
+  result.states = schedule->states;
+  return result;
+}
+
+//===----------------------------------------------------------------------===//
+// One part
+//===----------------------------------------------------------------------===//
+
+Assessment PartVariants::assessVariant(const Subset &subset,
+                                       const SitePatterns &patterns,
+                                       const AssessmentOptions &options,
+                                       int64_t atMost) {
+  IRMapping mapping;
+  OwningOpRef<func::FuncOp> variant = part.function.get().clone(mapping);
+  for (auto [kernel, chosen] : llvm::zip_equal(part.kernels, subset))
+    if (chosen)
+      patterns.rewrite(mapping.lookup(kernel));
+  ++scheduled;
+  llvm::Expected<Assessment> result =
+      assess(variant->getBody().front(), options, atMost);
+  if (result) {
+    proven &= result->isProven();
+    return *result;
+  }
+  // Too many bytes to count: any other variant is better.
+  llvm::consumeError(result.takeError());
+  return {std::numeric_limits<int64_t>::max(), 0, 0, 0};
+}
+
+SubsetCost PartVariants::evaluate(const Subset &subset, int64_t atMost) {
+  const Assessment assessment =
+      assessVariant(subset, patterns, options, atMost);
+  return {assessment.peakBytes, assessment.kernels};
+}
+
+int64_t PartVariants::bound(const Subset &subset) {
+  // A concatenation that is not copied cannot be overwritten in place, so that
+  // the variant below may need more than one that copies.
+  if (options.model.inPlace && options.model.concat != ConcatModel::View)
+    return 0;
+  const auto [entry, isNew] = bounds.try_emplace(subset, 0);
+  if (isNew)
+    entry->second = assessVariant(subset, boundPatterns,
+                                  {{ConcatModel::View, options.model.inPlace},
+                                   options.maxStates},
+                                  std::numeric_limits<int64_t>::max())
+                        .lowerBoundBytes;
+  return entry->second;
+}
+
+//===----------------------------------------------------------------------===//
+// All parts
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+class SiteChooser {
+public:
+  SiteChooser(std::vector<PartVariants> &parts, ArrayRef<RewriteSite> sites,
+              int64_t maxVariants)
+      : parts(parts), sites(sites), maxVariants(maxVariants) {}
+
+  SiteChoice run();
+
+private:
+  SubsetProblem makeProblem(PartVariants &part);
+  int64_t findFloor();
+  void solveParts();
+  int64_t largestPeak(const PartVariants *except = nullptr) const;
+  void judge(size_t part, SiteChoice &choice);
+
+  std::vector<PartVariants> &parts;
+  ArrayRef<RewriteSite> sites;
+  const int64_t maxVariants;
+  int64_t floorBytes = 0;
+  std::vector<SubsetChoice> choices;
+};
+
+} // namespace
+
+/// The choice among the sites of `part`, which are numbered from 0 there.
+SubsetProblem SiteChooser::makeProblem(PartVariants &part) {
+  SubsetProblem problem;
+  std::map<size_t, size_t> numberInPart;
+  for (size_t site = 0; site < part.numSites(); ++site) {
+    const RewriteSite &info = sites[part.siteNumber(site)];
+    numberInPart[part.siteNumber(site)] = site;
+    problem.largestSavings.push_back(info.largestSaving);
+    problem.requirements.emplace_back();
+    for (size_t required : info.requirements)
+      problem.requirements.back().push_back(numberInPart.at(required));
+  }
+  problem.floorBytes = floorBytes;
+  problem.evaluate = [&part](const Subset &subset, int64_t atMost) {
+    return part.evaluate(subset, atMost);
+  };
+  problem.bound = [&part](const Subset &subset) { return part.bound(subset); };
+  problem.maxEvaluations = maxVariants;
+  return problem;
+}
+
+/// What some part needs whatever is chosen.
+int64_t SiteChooser::findFloor() {
+  int64_t floor = 0;
+  for (PartVariants &part : parts)
+    floor = std::max(floor, part.bound(Subset(part.numSites(), true)));
+  return floor;
+}
+
+void SiteChooser::solveParts() {
+  choices.clear();
+  for (PartVariants &part : parts)
+    choices.push_back(findBestSubset(makeProblem(part)));
+}
+
+/// The largest peak of all parts but `except`.
+int64_t SiteChooser::largestPeak(const PartVariants *except) const {
+  int64_t peak = 0;
+  for (auto [part, choice] : llvm::zip_equal(parts, choices))
+    if (&part != except)
+      peak = std::max(peak, choice.cost.peakBytes);
+  return peak;
+}
+
+/// Notes what was chosen in part number `number`, and what the contrary of each
+/// choice would lead to.
+void SiteChooser::judge(size_t number, SiteChoice &choice) {
+  PartVariants &part = parts[number];
+  const Subset &best = choices[number].subset;
+  const Requirements requirements = makeProblem(part).requirements;
+  const int64_t others = largestPeak(&part);
+  for (size_t site = 0; site < part.numSites(); ++site) {
+    const SubsetCost other = part.evaluate(flipSite(requirements, best, site),
+                                           std::numeric_limits<int64_t>::max());
+    choice.chosen[part.siteNumber(site)] = best[site];
+    choice.otherPeaks[part.siteNumber(site)] =
+        std::max(others, other.peakBytes);
+  }
+}
+
+SiteChoice SiteChooser::run() {
+  floorBytes = findFloor();
+  solveParts();
+  // Parts that were made smaller than the largest of all need fewer kernels.
+  if (largestPeak() > floorBytes) {
+    floorBytes = largestPeak();
+    solveParts();
+  }
+  SiteChoice choice;
+  choice.chosen.resize(sites.size());
+  choice.otherPeaks.resize(sites.size());
+  for (size_t part = 0; part < parts.size(); ++part) {
+    judge(part, choice);
+    choice.provenBest &= choices[part].provenBest && parts[part].allProven();
+    choice.variants += parts[part].numScheduled();
+  }
+  return choice;
+}
+
+SiteChoice serenity::chooseSites(std::vector<PartVariants> &parts,
+                                 ArrayRef<RewriteSite> sites,
+                                 int64_t maxVariants) {
+  return SiteChooser(parts, sites, maxVariants).run();
+}

@@ -1,0 +1,209 @@
+//===- Sites.cpp - Kernels that can be rewritten --------------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Sites.h"
+
+#include "Pieces.h"
+#include "mlir/Rewrite/PatternApplicator.h"
+#include "serenity/Dialect/Serenity/Transforms/Rewriting/Patterns.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SetVector.h"
+
+using namespace mlir;
+using namespace serenity;
+
+StringRef serenity::toString(RewriteKind kind) {
+  switch (kind) {
+  case RewriteKind::Channelwise:
+    return "channelwise";
+  case RewriteKind::Kernelwise:
+    return "kernelwise";
+  case RewriteKind::Elementwise:
+    return "elementwise";
+  case RewriteKind::Residual:
+    return "residual";
+  }
+  llvm_unreachable("unknown kind of rewriting");
+}
+
+/// In the order in which they are tried.
+static constexpr RewriteKind allKinds[] = {
+    RewriteKind::Channelwise, RewriteKind::Kernelwise, RewriteKind::Elementwise,
+    RewriteKind::Residual};
+
+std::optional<RewriteKind> serenity::parseRewriteKind(StringRef name) {
+  for (RewriteKind kind : allKinds)
+    if (toString(kind) == name)
+      return kind;
+  return std::nullopt;
+}
+
+StringRef serenity::toString(Accumulator accumulator) {
+  return accumulator == Accumulator::Exact ? "exact" : "result";
+}
+
+//===----------------------------------------------------------------------===//
+// Patterns
+//===----------------------------------------------------------------------===//
+
+static void populate(RewritePatternSet &patterns, RewriteKind kind,
+                     Accumulator accumulator) {
+  switch (kind) {
+  case RewriteKind::Channelwise:
+    return populateChannelwisePatterns(patterns, accumulator);
+  case RewriteKind::Kernelwise:
+    return populateKernelwisePatterns(patterns);
+  case RewriteKind::Elementwise:
+    return populateElementwisePatterns(patterns);
+  case RewriteKind::Residual:
+    return populateResidualPatterns(patterns, accumulator);
+  }
+}
+
+static bool isWanted(RewriteKind kind, ArrayRef<RewriteKind> kinds) {
+  if (kinds.empty() || llvm::is_contained(kinds, kind))
+    return true;
+  return kind == RewriteKind::Elementwise &&
+         (llvm::is_contained(kinds, RewriteKind::Channelwise) ||
+          llvm::is_contained(kinds, RewriteKind::Kernelwise));
+}
+
+SitePatterns::SitePatterns(MLIRContext *context, ArrayRef<RewriteKind> kinds,
+                           Accumulator accumulator) {
+  for (RewriteKind kind : allKinds) {
+    if (!isWanted(kind, kinds))
+      continue;
+    RewritePatternSet patterns(context);
+    populate(patterns, kind, accumulator);
+    families.push_back({kind, std::move(patterns)});
+  }
+}
+
+namespace {
+
+/// Notes what the patterns say.
+struct AttemptListener : RewriterBase::Listener {
+  void notifyOperationReplaced(Operation *, ValueRange replacement) override {
+    attempt.replacement.assign(replacement.begin(), replacement.end());
+  }
+
+  void notifyOperationErased(Operation *op) override {
+    attempt.erased.push_back(op);
+  }
+
+  void
+  notifyMatchFailure(Location location,
+                     function_ref<void(Diagnostic &)> reasonCallback) override {
+    Diagnostic diagnostic(location, DiagnosticSeverity::Remark);
+    reasonCallback(diagnostic);
+    if (!attempt.reason.empty())
+      attempt.reason += "; ";
+    attempt.reason += diagnostic.str();
+  }
+
+  RewriteAttempt attempt;
+};
+
+} // namespace
+
+RewriteAttempt SitePatterns::rewrite(Operation *kernel) const {
+  AttemptListener listener;
+  PatternRewriter rewriter(kernel->getContext());
+  rewriter.setListener(&listener);
+  for (const Family &family : families) {
+    PatternApplicator applicator(family.patterns);
+    applicator.applyDefaultCostModel();
+    rewriter.setInsertionPoint(kernel);
+    if (failed(applicator.matchAndRewrite(kernel, rewriter)))
+      continue;
+    listener.attempt.kind = family.kind;
+    break;
+  }
+  return listener.attempt;
+}
+
+//===----------------------------------------------------------------------===//
+// Sites
+//===----------------------------------------------------------------------===//
+
+namespace {
+
+/// The number of concatenations that `kernel` reads, those inside others
+/// included.
+int64_t countConcats(Operation *kernel) {
+  llvm::SetVector<Operation *> concats;
+  SmallVector<Operation *> readers = {kernel};
+  while (!readers.empty())
+    for (Value operand : readers.pop_back_val()->getOperands())
+      if (auto concat = operand.getDefiningOp<ConcatOp>();
+          concat && concats.insert(concat))
+        readers.push_back(concat);
+  return concats.size();
+}
+
+class SiteFinder {
+public:
+  explicit SiteFinder(const SitePatterns &patterns) : patterns(patterns) {}
+
+  void visit(Operation *kernel, size_t position) {
+    std::vector<size_t> requirements = findRequirements(kernel);
+    const int64_t concats = countConcats(kernel);
+    RewriteAttempt attempt = patterns.rewrite(kernel);
+    for (Operation *erased : attempt.erased)
+      makers.erase(erased);
+    if (!attempt.kind) {
+      if (!attempt.reason.empty())
+        list.missed.push_back({position, std::move(attempt.reason)});
+      return;
+    }
+    for (Value value : attempt.replacement)
+      if (auto concat = value.getDefiningOp<ConcatOp>())
+        makers[concat] = list.sites.size();
+    // An addition goes. A kernel of pieces becomes at least two, and the
+    // concatenations may go.
+    const int64_t saving = *attempt.kind == RewriteKind::Residual
+                               ? 1
+                               : std::max<int64_t>(concats - 1, 0);
+    list.sites.push_back(
+        {position, *attempt.kind, std::move(requirements), saving});
+  }
+
+  SiteList list;
+
+private:
+  /// The sites that made the concatenations that `kernel` reads.
+  std::vector<size_t> findRequirements(Operation *kernel) const {
+    std::vector<size_t> requirements;
+    for (Value operand : kernel->getOperands())
+      if (auto it = makers.find(operand.getDefiningOp()); it != makers.end())
+        requirements.push_back(it->second);
+    return requirements;
+  }
+
+  const SitePatterns &patterns;
+  /// The site that each concatenation made by one comes from.
+  DenseMap<Operation *, size_t> makers;
+};
+
+} // namespace
+
+SiteList serenity::rewriteSites(Block &block, const SitePatterns &patterns) {
+  SmallVector<Operation *> kernels;
+  for (Operation &op : block.without_terminator())
+    kernels.push_back(&op);
+  SiteFinder finder(patterns);
+  // What a rewriting erases comes before the kernel that it rewrites.
+  for (auto [position, kernel] : llvm::enumerate(kernels))
+    finder.visit(kernel, position);
+  return std::move(finder.list);
+}
+
+void serenity::elideWeights(Block &block) {
+  for (WeightOp weight : block.getOps<WeightOp>())
+    if (isSliceable(weight))
+      weight.removeValueAttr();
+}
