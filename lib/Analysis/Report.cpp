@@ -103,6 +103,16 @@ static json::Value describeArena(const std::optional<ArenaRun> &run) {
   });
 }
 
+/// How the partial results of kernels that were rewritten are counted.
+static json::Value describeAccumulator(const BlockGraph &blockGraph) {
+  if (blockGraph.getOperations().empty())
+    return nullptr;
+  mlir::Operation *function = blockGraph.getOperations().front()->getParentOp();
+  auto accumulator =
+      function->getAttrOfType<mlir::StringAttr>("serenity.accumulator");
+  return accumulator ? json::Value(accumulator.getValue()) : nullptr;
+}
+
 json::Object serenity::toJSON(const FunctionReport &report,
                               const BlockGraph &blockGraph) {
   const core::Schedule &schedule = report.schedule;
@@ -111,6 +121,7 @@ json::Object serenity::toJSON(const FunctionReport &report,
       {"function", json::fixUTF8(report.functionName)},
       {"concat_model", toString(report.model.concat)},
       {"inplace", report.model.inPlace},
+      {"accumulator", describeAccumulator(blockGraph)},
       {"source_peak_bytes", report.sourceFootprint.peakBytes},
       {"peak_bytes", schedule.peakBytes},
       {"lower_bound_bytes", schedule.lowerBoundBytes},

@@ -93,13 +93,9 @@ static constexpr AttributeRule rules[] = {
     {"serenity.concat_model", Function, isConcatModel,
      "\"copy\", \"view\" or \"slice\""},
     {"serenity.in_place", Function, isBool, "true or false"},
-<<<<<<< HEAD
-    {"serenity.unmet_budget_bytes", Function, isCount, count},
-=======
     {"serenity.accumulator", Function, isAccumulator,
      "\"exact\" or \"result\""},
-    {"serenity.unmet_budget_bytes", Function, isByteCount, byteCount},
->>>>>>> 6b12e72 (Rewrite kernels that read concatenations into partial ones, chosen by cost)
+    {"serenity.unmet_budget_bytes", Function, isCount, count},
     {"serenity.stopped_by", Function, isLimit,
      "\"state-limit\", \"table-limit\" or \"time-limit\""},
     {"serenity.arena_bytes", Function, isCount, count},

@@ -9,6 +9,7 @@
 
 // CHECK:      [
 // CHECK-NEXT:   {
+// CHECK-NEXT:     "accumulator": null,
 // CHECK-NEXT:     "arena": null,
 // CHECK-NEXT:     "arena_bytes": null,
 // CHECK-NEXT:     "buffers": [

@@ -278,6 +278,8 @@ def PlanMemRefArenaPass
       "Whether elementwise linalg operations may compute their result in the "
       "place of an operand that dies">,
   ];
+}
+
 def FormAccumulationsPass : Pass<"serenity-form-accumulations", "::mlir::ModuleOp"> {
   let summary = "Turn accumulating sums into chains of products";
   let description = [{

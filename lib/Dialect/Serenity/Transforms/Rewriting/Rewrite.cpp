@@ -325,7 +325,7 @@ json::Object RewritePass::describe(FunctionOpInterface function,
 LogicalResult RewritePass::writeReport(json::Array reports) {
   if (reportPath.empty())
     return success();
-  if (llvm::Error error = writeJSON(reportPath, std::move(reports)))
+  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
     return emitError(getOperation().getLoc(), "cannot write the report '")
            << reportPath << "': " << llvm::toString(std::move(error));
   return success();
