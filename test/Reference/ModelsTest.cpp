@@ -88,8 +88,7 @@ TEST_P(ModelsTest, WhatIsInsideAgreesWithTheInterpreter) {
 INSTANTIATE_TEST_SUITE_P(
     Shared, ModelsTest,
     ::testing::Values(Model{"swiftnet-vww-uint8", {57, 83}},
-                      Model{"vww96-int8", {9, 29}},
-                      Model{"kws-int8", {4, 11}},
+                      Model{"vww96-int8", {9, 29}}, Model{"kws-int8", {4, 11}},
                       Model{"resnet8-int8", {3, 14}},
                       Model{"resnet8-float", {3, 14}},
                       Model{"person_detect-int8", {9, 29}}),
