@@ -21,6 +21,7 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "serenity/Conversion/Passes.h"
+#include "serenity/Dialect/Serenity/IR/OperatorLocation.h"
 #include "serenity/Execution/CountingHeap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
@@ -52,6 +53,14 @@ static LogicalResult checkResources(ModuleOp module) {
   return failure(result.wasInterrupted());
 }
 
+/// Names operations without a name in their location by their kind, so that
+/// kernels can be told apart when they are no more than loops.
+static void nameOperations(FunctionOpInterface function) {
+  for (Operation &op : function.getFunctionBody().getOps())
+    if (getLocationName(op.getLoc()).empty())
+      op.setLoc(NameLoc::get(op.getName().getIdentifier(), op.getLoc()));
+}
+
 /// The entry point `name`, after its function was lowered to memrefs if it is
 /// on tensors, but with the signature that it had, because memrefs have lost
 /// the signs of quantised types.
@@ -64,6 +73,7 @@ static FailureOr<EntryPoint> lowerEntryPoint(ModuleOp module, StringRef name) {
   FailureOr<Signature> signature = getSignature(*function);
   if (failed(signature))
     return failure();
+  nameOperations(*function);
   PassManager pm(module.getContext());
   pm.addPass(createConvertSerenityToMemRefPass());
   if (failed(pm.run(module)))
