@@ -106,6 +106,11 @@ createEngine(ModuleOp module) {
   return ExecutionEngine::create(module, options, std::move(*machine));
 }
 
+/// The name under which `requestCInterface` makes `function` callable.
+static std::string getInterfaceName(StringRef function) {
+  return ("_mlir_ciface_" + function).str();
+}
+
 static void requestCInterface(FunctionOpInterface function) {
   function->setAttr(LLVM::LLVMDialect::getEmitCWrapperAttrName(),
                     UnitAttr::get(function->getContext()));
@@ -164,6 +169,11 @@ LogicalResult Program::translate(ModuleOp module) {
   if (!compiled)
     return module.emitError() << llvm::toString(compiled.takeError());
   engine = std::move(*compiled);
+  // Code is generated when it is first wanted, which must not be while it is
+  // timed.
+  auto code = engine->lookupPacked(getInterfaceName(entry));
+  if (!code)
+    return module.emitError() << llvm::toString(code.takeError());
   return success();
 }
 
@@ -194,8 +204,7 @@ callFunction(ExecutionEngine &engine, StringRef function,
   std::vector<void *> packed;
   for (void *&pointer : pointers)
     packed.push_back(&pointer);
-  if (Error error =
-          engine.invokePacked(("_mlir_ciface_" + function).str(), packed))
+  if (Error error = engine.invokePacked(getInterfaceName(function), packed))
     return error;
   std::vector<Descriptor> results;
   auto next = words.begin();
