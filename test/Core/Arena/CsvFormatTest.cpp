@@ -70,13 +70,13 @@ TEST(CsvFormatTest, refusesBrokenRows) {
   expectRefused(header + std::string(201, 'x') + ",0,1,2,",
                 "line 2: id of 201 characters, allowed are 200");
   expectRefused(header + "a,,1,2,",
-                "line 2: lower is '', not a 64-bit integer");
+                "line 2: 'lower' is '', not a 64-bit integer");
   expectRefused(header + "a,0, 1,2,",
-                "line 2: upper is ' 1', not a 64-bit integer");
+                "line 2: 'upper' is ' 1', not a 64-bit integer");
   expectRefused(header + "a,0,1,1e3,",
-                "line 2: size is '1e3', not a 64-bit integer");
+                "line 2: 'size' is '1e3', not a 64-bit integer");
   expectRefused(header + "a,0,1,9223372036854775808,",
-                "line 2: size is '9223372036854775808', not a 64-bit integer");
+                "line 2: 'size' is '9223372036854775808', not a 64-bit integer");
   expectRefused(header + "a,5,1,2,",
                 "line 2: buffer 'a' ends at 1 but starts at 5");
 }
