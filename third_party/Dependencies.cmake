@@ -11,6 +11,7 @@ endmacro()
 
 serenity_find_package(MLIR libmlir-22-dev 22.1 CONFIG HINTS /usr/lib/llvm-22)
 serenity_find_package(absl libabsl-dev CONFIG)
+serenity_find_package(Eigen3 libeigen3-dev 3.4 CONFIG)
 serenity_find_package(FlatBuffers libflatbuffers-dev CONFIG)
 find_program(FLATC flatc)
 if(NOT FLATC)

@@ -1,0 +1,154 @@
+//===- GaussianProcess.cpp - The residual over the proxies ----------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "GaussianProcess.h"
+
+#include "Kernels.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace serenity::core {
+namespace {
+
+/// The residual over one reading of the proxies.
+class ResidualProcess {
+public:
+  ResidualProcess(const AdaptationProblem &problem, const Embedding &embedding,
+                  const VectorXd &target, bool useMeasured, bool isLinear)
+      : useMeasured(useMeasured),
+        samples(embedding.apply(problem.samples), useMeasured),
+        kernels(isLinear ? makeRidgeKernels(samples.embedded)
+                         : makeKernels(samples.embedded)) {
+    observations.values = target - samples.expected;
+    observations.noiseFactors.setOnes(target.size());
+    for (const Kernel &kernel : kernels)
+      observations.grams.push_back(compare(kernel, samples, samples));
+    fit(learnFromProxies(kernels, problem.population, embedding, useMeasured));
+  }
+
+  double getLogDensity() const { return fitted.logDensity; }
+
+  /// Adds mean and variance of a measurement to `mean` and `secondMoment`,
+  /// times `weight`.
+  void predict(const EmbeddedArchitectures &embedded, double weight,
+               VectorXd &mean, VectorXd &secondMoment) const {
+    const KernelInputs inputs(embedded, useMeasured);
+    const Posterior posterior(observations, fitted.logWeights);
+    const VectorXd weights = fitted.logWeights.array().exp();
+    MatrixXd cross =
+        MatrixXd::Ones(inputs.expected.size(), samples.expected.size());
+    VectorXd variance =
+        VectorXd::Constant(inputs.expected.size(), 1 + weights.tail(1)(0));
+    for (size_t i = 0; i < kernels.size(); ++i) {
+      cross += weights(i) * compare(kernels[i], inputs, samples);
+      variance += weights(i) * compareWithItself(kernels[i], inputs);
+    }
+    variance -=
+        (cross * posterior.precision).cwiseProduct(cross).rowwise().sum();
+    const VectorXd prediction =
+        inputs.expected + cross * posterior.coefficients;
+    mean += weight * prediction;
+    secondMoment += weight * (prediction.cwiseAbs2() +
+                              posterior.scale * variance.cwiseMax(0));
+  }
+
+private:
+  /// Weights first; then measurements that the others contradict get more
+  /// noise, as under Student's distribution, and the weights are revised.
+  void fit(const std::vector<Observations> &lessons) {
+    constexpr int kFirstIterations = 40, kRevisions = 2, kIterations = 20;
+    constexpr double kFreedom = 4;
+    const WeightPrior prior = makePrior(kernels);
+    std::vector<Observations> data = lessons;
+    data.push_back(observations);
+    fitted = fitWeights(data, prior, prior.mean, kFirstIterations);
+    for (int revision = 0; revision < kRevisions; ++revision) {
+      const VectorXd deviations = leaveOneOutDeviations(
+          observations, Posterior(observations, fitted.logWeights),
+          std::exp(fitted.logWeights.tail(1)(0)));
+      observations.noiseFactors =
+          ((kFreedom + deviations.array()) / (kFreedom + 1)).max(1);
+      data.back() = observations;
+      fitted = fitWeights(data, prior, fitted.logWeights, kIterations);
+    }
+  }
+
+  bool useMeasured;
+  KernelInputs samples;
+  std::vector<Kernel> kernels;
+  Observations observations;
+  FittedWeights fitted;
+};
+
+/// Averages both readings of the proxies by their evidence.
+class GaussianProcessPredictor : public AdaptedPredictor {
+public:
+  GaussianProcessPredictor(const AdaptationProblem &problem, bool isLinear)
+      : embedding(problem), meanLatency(problem.latency.mean()),
+        floorLatency(problem.latency.minCoeff() / 100) {
+    const double deviation = embedding.meanRelativeDeviation();
+    unit = meanLatency * (deviation > 0 ? deviation : 1);
+    const VectorXd target = (problem.latency.array() - meanLatency) / unit;
+    for (bool useMeasured : {false, true})
+      processes.emplace_back(problem, embedding, target, useMeasured, isLinear);
+    weighProcesses();
+  }
+
+  LatencyEstimate predict(const Architectures &architectures) const override {
+    const EmbeddedArchitectures embedded = embedding.apply(architectures);
+    const Index size = architectures.features.rows();
+    VectorXd mean = VectorXd::Zero(size), secondMoment = VectorXd::Zero(size);
+    for (size_t i = 0; i < processes.size(); ++i)
+      if (weights[i] > 0)
+        processes[i].predict(embedded, weights[i], mean, secondMoment);
+    const VectorXd variance = (secondMoment - mean.cwiseAbs2()).cwiseMax(0);
+    return {(meanLatency + unit * mean.array()).max(floorLatency),
+            unit * variance.array().sqrt()};
+  }
+
+private:
+  void weighProcesses() {
+    constexpr double kNegligible = 1e-3;
+    double best = -std::numeric_limits<double>::infinity(), sum = 0;
+    for (const ResidualProcess &process : processes)
+      best = std::max(best, process.getLogDensity());
+    for (const ResidualProcess &process : processes) {
+      const double weight = std::exp(process.getLogDensity() - best);
+      weights.push_back(weight < kNegligible ? 0 : weight);
+      sum += weights.back();
+    }
+    for (double &weight : weights)
+      weight /= sum;
+  }
+
+  Embedding embedding;
+  double meanLatency, floorLatency, unit;
+  std::vector<ResidualProcess> processes;
+  std::vector<double> weights;
+};
+
+} // namespace
+
+std::unique_ptr<AdaptedPredictor>
+fitGaussianProcess(const AdaptationProblem &problem) {
+  return std::make_unique<GaussianProcessPredictor>(problem,
+                                                    /*isLinear=*/false);
+}
+
+std::unique_ptr<AdaptedPredictor>
+fitRidgeRegression(const AdaptationProblem &problem) {
+  return std::make_unique<GaussianProcessPredictor>(problem,
+                                                    /*isLinear=*/true);
+}
+
+} // namespace serenity::core

@@ -1,0 +1,69 @@
+//===- Kernels.h - In which ways architectures are alike --------*- C++ -*-===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SERENITY_LIB_CORE_LATENCY_KERNELS_H
+#define SERENITY_LIB_CORE_LATENCY_KERNELS_H
+
+#include "Embedding.h"
+#include "Evidence.h"
+
+namespace serenity::core {
+
+/// One way in which architectures can be alike.
+struct Kernel {
+  enum Input { Proxy, NumericColumn, Numeric, Choices };
+  Input input;
+  /// Of `Proxy` and `NumericColumn`.
+  Eigen::Index column;
+  /// 0 for the linear kernel, otherwise that of a Gaussian one.
+  double lengthScale;
+  /// The prior mean of the logarithm of its weight.
+  double logWeight;
+};
+
+/// Architectures as the kernels see them.
+struct KernelInputs {
+  KernelInputs(EmbeddedArchitectures architectures, bool useMeasured);
+
+  EmbeddedArchitectures embedded;
+  /// The proxies, fitted or measured.
+  Eigen::MatrixXd proxies;
+  /// What the target is expected to do like: the mean over the proxies.
+  Eigen::VectorXd expected;
+};
+
+/// All pairs of a row of `a` with a row of `b`.
+Eigen::MatrixXd compare(const Kernel &kernel, const KernelInputs &a,
+                        const KernelInputs &b);
+/// Each row with itself.
+Eigen::VectorXd compareWithItself(const Kernel &kernel,
+                                  const KernelInputs &inputs);
+
+/// Linear kernels with one weight each for the proxies, the numeric columns and
+/// the choices, as ridge regression has it.
+std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample);
+/// A linear kernel for every proxy and every numeric column, and linear and
+/// Gaussian ones for all numeric columns and for all choices.
+std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample);
+
+WeightPrior makePrior(const std::vector<Kernel> &kernels);
+
+/// `count` different indices below `size` in random order.
+std::vector<Eigen::Index> drawIndices(Eigen::Index size, Eigen::Index count,
+                                      uint64_t seed);
+
+/// What the proxies teach of the kernels' weights: each is taken for a target
+/// whose proxies are the others. Together these observations count as a
+/// fraction of one target's.
+std::vector<Observations> learnFromProxies(const std::vector<Kernel> &kernels,
+                                           const Architectures &population,
+                                           const Embedding &embedding,
+                                           bool useMeasured);
+
+} // namespace serenity::core
+
+#endif // SERENITY_LIB_CORE_LATENCY_KERNELS_H
