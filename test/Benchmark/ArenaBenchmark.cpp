@@ -20,6 +20,11 @@
 
 using namespace serenity::core;
 
+static constexpr ArenaStrategy kStrategies[] = {
+    ArenaStrategy::GreedyBySize,    ArenaStrategy::FirstFitBySize,
+    ArenaStrategy::FirstFitByStart, ArenaStrategy::FirstFitByArea,
+    ArenaStrategy::BestFit,         ArenaStrategy::Exact};
+
 static void runPlan(benchmark::State &state, const ArenaProblem &problem,
                     const ArenaOptions &options) {
   ArenaPlan plan;
@@ -70,28 +75,33 @@ static void registerAll() {
         [=](benchmark::State &state) { runShared(state, name, std::nullopt); });
   }
   for (const ArenaFamily &family : arenaFamilies())
-    for (ArenaStrategy strategy :
-         {ArenaStrategy::GreedyBySize, ArenaStrategy::FirstFitBySize,
-          ArenaStrategy::FirstFitByStart, ArenaStrategy::FirstFitByArea,
-          ArenaStrategy::BestFit, ArenaStrategy::Exact})
+    for (ArenaStrategy strategy : kStrategies)
       add(absl::StrCat("BM_Family/", family.name, "/", toString(strategy)),
           [=](benchmark::State &state) { runFamily(state, family, strategy); });
 }
 
-/// A hundred thousand buffers, about a hundred alive together.
-static void BM_Large(benchmark::State &state) {
-  const auto strategy = static_cast<ArenaStrategy>(state.range(0));
-  ArenaFamily family{"large", FamilyShape::Network, 100000, 16};
-  runPlan(state, FamilyGenerator(family, /*seed=*/1).draw(), {strategy});
+/// A hundred thousand buffers: of a network, and random ones of which about a
+/// hundred are alive together.
+static void registerLarge() {
+  constexpr int32_t kNumBuffers = 100000;
+  for (const ArenaFamily &family :
+       {ArenaFamily{"network", FamilyShape::Network, kNumBuffers, 16},
+        ArenaFamily{"intervals", FamilyShape::RandomIntervals, kNumBuffers, 1,
+                    /*longest=*/200}})
+    for (ArenaStrategy strategy : kStrategies)
+      benchmark::RegisterBenchmark(
+          absl::StrCat("BM_Large/", family.name, "/", toString(strategy))
+              .c_str(),
+          [=](benchmark::State &state) {
+            runPlan(state, FamilyGenerator(family, /*seed=*/1).draw(),
+                    {strategy});
+          })
+          ->Unit(benchmark::kMillisecond);
 }
-BENCHMARK(BM_Large)
-    ->Arg(static_cast<int64_t>(ArenaStrategy::GreedyBySize))
-    ->Arg(static_cast<int64_t>(ArenaStrategy::FirstFitByStart))
-    ->Arg(static_cast<int64_t>(ArenaStrategy::BestFit))
-    ->Unit(benchmark::kMillisecond);
 
 int main(int argc, char **argv) {
   registerAll();
+  registerLarge();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv))
     return 1;

@@ -35,6 +35,8 @@ struct ArenaFamily {
   FamilyShape shape;
   int32_t numBuffers;
   int64_t alignment;
+  /// Of random lifetimes; 0 stands for a tenth of the time.
+  int64_t longest = 0;
 };
 
 /// The twenty families of docs/Arena.md.
@@ -78,7 +80,9 @@ private:
     const int64_t n = family.numBuffers;
     const bool isNetwork = family.shape == FamilyShape::Network;
     buffer.lower = isNetwork ? index : random.below(n);
-    const int64_t longest = isNetwork ? (random.chance(0.25) ? 20 : 2) : n / 10;
+    const int64_t longest = isNetwork ? (random.chance(0.25) ? 20 : 2)
+                            : family.longest > 0 ? family.longest
+                                                 : n / 10;
     buffer.upper =
         buffer.lower + 1 + (isNetwork ? 1 : 0) + random.below(longest);
   }

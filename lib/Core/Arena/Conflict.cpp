@@ -25,6 +25,10 @@ public:
     canSearch = arenaLowerBound(problem) <= capacity;
     for (size_t i = 0; i < layout.items().size(); ++i)
       items.push_back(static_cast<int32_t>(i));
+    // What is alive together is kept together.
+    std::stable_sort(items.begin(), items.end(), [&](int32_t a, int32_t b) {
+      return startOf(a) < startOf(b);
+    });
   }
 
   std::vector<int32_t> shrink() {
@@ -36,6 +40,10 @@ public:
   }
 
 private:
+  int64_t startOf(int32_t item) const {
+    return layout.partsOf(layout.items()[item]).front().lower;
+  }
+
   bool leaveOut(size_t begin, size_t run) {
     const size_t end = std::min(begin + run, items.size());
     std::vector<int32_t> rest(items.begin(), items.begin() + begin);

@@ -7,11 +7,35 @@
 
 #include "ExactSearch.h"
 
+#include <algorithm>
+
 namespace serenity::core {
+
+/// The nodes that no plan can be found without: one for each buffer, in each
+/// part of the time that shares no buffer with others.
+static int64_t costOfPlan(const Layout &layout) {
+  std::vector<Part> parts(layout.parts().begin(), layout.parts().end());
+  std::sort(parts.begin(), parts.end(),
+            [](const Part &a, const Part &b) { return a.lower < b.lower; });
+  int64_t cost = 0, numTogether = 0, end = 0;
+  for (const Part &part : parts) {
+    if (part.lower >= end) {
+      cost += numTogether * SearchBudget::costOfNode(numTogether);
+      numTogether = 0;
+    }
+    ++numTogether;
+    end = std::max(end, part.upper);
+  }
+  return cost + numTogether * SearchBudget::costOfNode(numTogether);
+}
+
 ExactSearch::ExactSearch(const ArenaProblem &problem, const Layout &layout,
                          const ArenaOptions &options, const SearchClock &clock)
     : capacity(options.capacityBytes), learn(options.switches.learnedOrder),
       budget(options, clock) {
+  isHopeless = costOfPlan(layout) > options.maxNodes;
+  if (isHopeless)
+    return;
   if (isPlain(layout, problem))
     skyline.emplace(layout, options.switches);
   else
@@ -37,6 +61,8 @@ SearchResult ExactSearch::search(int64_t target, size_t heuristic) {
 
 std::optional<ArenaStop> ExactSearch::run(int64_t &lower, int64_t &upper,
                                           const OnPlan &onPlan) {
+  if (isHopeless)
+    return ArenaStop::NodeLimit;
   // Orders that learn live from many short runs; without, only longer runs
   // find more.
   const double growth = skyline && learn ? 1.05 : 2;

@@ -42,6 +42,8 @@ private:
 
   const std::optional<int64_t> capacity;
   const bool learn;
+  /// Whether the limit on nodes is too low for any plan.
+  bool isHopeless = false;
   SearchBudget budget;
   std::optional<SkylineSearch> skyline;
   std::optional<OrientationSearch> orientation;

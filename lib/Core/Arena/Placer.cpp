@@ -16,6 +16,7 @@ Placer::Placer(const Layout &layout)
     : layout(layout), itemBases(layout.items().size(), -1),
       leafOfPart(layout.parts().size(), -1) {
   absl::Span<const Part> parts = layout.parts();
+  std::vector<int32_t> byStart;
   for (size_t i = 0; i < parts.size(); ++i)
     if (parts[i].size > 0)
       byStart.push_back(static_cast<int32_t>(i));
@@ -23,9 +24,12 @@ Placer::Placer(const Layout &layout)
     return std::make_pair(parts[a].lower, a) <
            std::make_pair(parts[b].lower, b);
   });
-  for (size_t i = 0; i < byStart.size(); ++i)
-    leafOfPart[byStart[i]] = static_cast<int32_t>(i);
-  while (numLeaves < byStart.size())
+  for (int32_t i : byStart) {
+    leafOfPart[i] = static_cast<int32_t>(leaves.size());
+    leaves.push_back({parts[i].lower, parts[i].upper, -1, -1,
+                      layout.itemOf(parts[i]), parts[i].buffer});
+  }
+  while (numLeaves < leaves.size())
     numLeaves *= 2;
   latestEnd.assign(2 * numLeaves, -1);
 }
@@ -34,17 +38,20 @@ void Placer::place(int32_t item, int64_t base) {
   itemBases[item] = base;
   const Item &placed = layout.items()[item];
   for (int32_t i = 0; i < placed.numParts; ++i) {
-    const int32_t part = placed.firstPart + i;
-    if (leafOfPart[part] < 0)
+    const Part &part = layout.parts()[placed.firstPart + i];
+    const int32_t position = leafOfPart[placed.firstPart + i];
+    if (position < 0)
       continue;
-    const int64_t upper = layout.parts()[part].upper;
-    for (size_t node = numLeaves + leafOfPart[part]; node > 0; node /= 2)
-      latestEnd[node] = std::max(latestEnd[node], upper);
+    Leaf &leaf = leaves[position];
+    leaf.bottom = base + part.bottom;
+    leaf.top = leaf.bottom + part.size;
+    for (size_t node = numLeaves + position; node > 0; node /= 2)
+      latestEnd[node] = std::max(latestEnd[node], leaf.upper);
   }
 }
 
 /// The first leaf at or after `position` whose part is placed and ends after
-/// `lower`; the number of leaves if there is none.
+/// `lower`; the number of leaves of the tree if there is none.
 size_t Placer::nextPlaced(size_t position, int64_t lower) const {
   size_t node = numLeaves + position;
   while (latestEnd[node] <= lower) {
@@ -60,51 +67,59 @@ size_t Placer::nextPlaced(size_t position, int64_t lower) const {
   return node - numLeaves;
 }
 
-Placer::Obstacle Placer::toObstacle(const Part &placed,
-                                    const Part &part) const {
-  const int64_t bottom =
-      itemBases[layout.itemOf(placed)] + placed.bottom - part.bottom;
-  const bool mayShare = layout.mayShare(placed.buffer, part.buffer);
-  return {bottom - part.size, bottom + placed.size, mayShare ? bottom : -1,
-          placed.buffer};
-}
-
-void Placer::collectObstacles(const Part &part, int32_t item) {
-  absl::Span<const Part> parts = layout.parts();
-  for (size_t leaf = nextPlaced(0, part.lower); leaf < byStart.size();) {
-    const Part &placed = parts[byStart[leaf]];
-    if (placed.lower >= part.upper)
+/// Calls `visit` with each placed leaf of another item that is alive together
+/// with `part` of `item`.
+template <typename Visitor>
+void Placer::forEachAlive(const Part &part, int32_t item, Visitor visit) const {
+  for (size_t i = nextPlaced(0, part.lower); i < leaves.size();) {
+    const Leaf &leaf = leaves[i];
+    if (leaf.lower >= part.upper)
       return;
-    if (layout.itemOf(placed) != item)
-      obstacles.push_back(toObstacle(placed, part));
-    if (++leaf < numLeaves)
-      leaf = nextPlaced(leaf, part.lower);
+    if (leaf.item != item)
+      visit(leaf);
+    if (++i < numLeaves)
+      i = nextPlaced(i, part.lower);
   }
 }
 
 void Placer::collectObstacles(int32_t item) {
   obstacles.clear();
+  sharedBases.clear();
+  numSorted = numSeen = 0;
   for (const Part &part : layout.partsOf(layout.items()[item]))
     if (part.size > 0)
-      collectObstacles(part, item);
-  std::sort(obstacles.begin(), obstacles.end(),
-            [](const Obstacle &a, const Obstacle &b) {
-              return std::make_pair(a.low, a.buffer) <
-                     std::make_pair(b.low, b.buffer);
-            });
+      forEachAlive(part, item, [&](const Leaf &leaf) {
+        obstacles.push_back(toObstacle(leaf, part));
+        if (layout.mayShare(leaf.buffer, part.buffer))
+          sharedBases.push_back(leaf.bottom - part.bottom);
+      });
 }
 
-int64_t Placer::findShared(const Item &item, int64_t limit) const {
-  int64_t best = -1;
-  for (const Obstacle &partner : obstacles) {
-    const int64_t base = partner.shared;
-    if (base < 0 || base > limit || (best >= 0 && base >= best) ||
-        item.alignBase(base) != base)
-      continue;
-    if (std::none_of(obstacles.begin(), obstacles.end(),
-                     [&](const Obstacle &other) { return other.blocks(base); }))
-      best = base;
+const Placer::Obstacle *Placer::nextObstacle() {
+  constexpr size_t kFirstChunk = 16;
+  if (numSeen == obstacles.size())
+    return nullptr;
+  if (numSeen == numSorted) {
+    const auto byLow = [](const Obstacle &a, const Obstacle &b) {
+      return a.low < b.low;
+    };
+    const auto begin = obstacles.begin() + numSorted;
+    numSorted =
+        std::min(std::max(2 * numSorted, kFirstChunk), obstacles.size());
+    const auto end = obstacles.begin() + numSorted;
+    std::nth_element(begin, end - 1, obstacles.end(), byLow);
+    std::sort(begin, end, byLow);
   }
+  return &obstacles[numSeen++];
+}
+
+int64_t Placer::findShared(int32_t index, int64_t limit) const {
+  const Item &item = layout.items()[index];
+  int64_t best = -1;
+  for (int64_t base : sharedBases)
+    if (base >= 0 && base <= limit && (best < 0 || base < best) &&
+        item.alignBase(base) == base && findObstacle(index, base) < 0)
+      best = base;
   return best;
 }
 
@@ -112,13 +127,13 @@ int64_t Placer::firstFit(int32_t index) {
   const Item &item = layout.items()[index];
   collectObstacles(index);
   int64_t base = item.alignBase(0);
-  for (const Obstacle &obstacle : obstacles) {
-    if (obstacle.low >= base)
+  while (const Obstacle *obstacle = nextObstacle()) {
+    if (obstacle->low >= base)
       break;
-    if (obstacle.high > base)
-      base = item.alignBase(obstacle.high);
+    if (obstacle->high > base)
+      base = item.alignBase(obstacle->high);
   }
-  const int64_t shared = findShared(item, base);
+  const int64_t shared = findShared(index, base);
   return shared >= 0 ? shared : base;
 }
 
@@ -127,24 +142,30 @@ int64_t Placer::bestFit(int32_t index) {
   const Item &item = layout.items()[index];
   collectObstacles(index);
   int64_t base = item.alignBase(0), best = -1, leastPlay = kInfinite;
-  for (const Obstacle &obstacle : obstacles) {
-    if (obstacle.low >= base && obstacle.low - base < leastPlay) {
+  while (const Obstacle *obstacle = nextObstacle()) {
+    if (obstacle->low >= base && obstacle->low - base < leastPlay) {
       best = base;
-      leastPlay = obstacle.low - base;
+      leastPlay = obstacle->low - base;
     }
-    if (obstacle.high > base)
-      base = item.alignBase(obstacle.high);
+    if (obstacle->high > base)
+      base = item.alignBase(obstacle->high);
   }
-  const int64_t shared = findShared(item, kInfinite);
+  const int64_t shared = findShared(index, kInfinite);
   return shared >= 0 ? shared : best >= 0 ? best : base;
 }
 
-int32_t Placer::findObstacle(int32_t item, int64_t base) {
-  collectObstacles(item);
-  for (const Obstacle &obstacle : obstacles)
-    if (obstacle.blocks(base))
-      return obstacle.buffer;
-  return -1;
+int32_t Placer::findObstacle(int32_t item, int64_t base) const {
+  int32_t first = -1;
+  for (const Part &part : layout.partsOf(layout.items()[item]))
+    if (part.size > 0)
+      forEachAlive(part, item, [&](const Leaf &leaf) {
+        const bool startsTogether = leaf.bottom == base + part.bottom &&
+                                    layout.mayShare(leaf.buffer, part.buffer);
+        if (!startsTogether && toObstacle(leaf, part).blocks(base) &&
+            (first < 0 || leaf.buffer < first))
+          first = leaf.buffer;
+      });
+  return first;
 }
 
 } // namespace serenity::core

@@ -45,21 +45,24 @@ public:
     shareEnd = nodes < maxNodes - numNodes ? numNodes + nodes : maxNodes;
   }
 
-  /// Counts one node of a search on `numBuffers`. A node on many buffers is
-  /// more work and finds less, as a plan needs a node for each: it counts as
-  /// several. Returns false, and does not count it, if the share is used up or
-  /// a limit has struck.
+  /// What a node of a search on `numBuffers` counts as: several where there are
+  /// many, since it is more work.
+  static int64_t costOfNode(size_t numBuffers) {
+    const int64_t n = static_cast<int64_t>(numBuffers);
+    return 1 + n / 500 + (n / 1000) * (n / 1000);
+  }
+
+  /// Counts one node of a search on `numBuffers`. Returns false, and does not
+  /// count it, if the share is used up or a limit has struck.
   bool addNode(size_t numBuffers) {
     constexpr int64_t kNodesPerClock = 64;
-    const int64_t n = static_cast<int64_t>(numBuffers);
-    const int64_t cost = 1 + n / 500 + (n / 1000) * (n / 1000);
     if (numNodes >= nextClock) {
       hasNoTime |= clock.isTimeUp();
       nextClock = numNodes + kNodesPerClock;
     }
     if (hasNoTime || numNodes >= shareEnd)
       return false;
-    numNodes += std::min(cost, shareEnd - numNodes);
+    numNodes += std::min(costOfNode(numBuffers), shareEnd - numNodes);
     return true;
   }
 

@@ -85,21 +85,24 @@ public:
   }
 
 private:
-  /// Whether the plan meets what was asked, or nothing can.
+  /// Whether there is a plan, and it meets what was asked or nothing can.
   bool isDone() const {
-    return plan.arenaBytes <=
-           std::max(plan.lowerBoundBytes, options.capacityBytes.value_or(0));
+    const int64_t lower = plan.lowerBoundBytes;
+    return plan.arenaBytes != kNoArena &&
+           (plan.arenaBytes <=
+                std::max(lower, options.capacityBytes.value_or(0)) ||
+            lower > options.capacityBytes.value_or(lower));
   }
 
   void search() {
     plan.lowerBoundBytes =
         std::max(arenaLowerBound(problem), options.knownLowerBoundBytes);
-    plan.arenaBytes = std::numeric_limits<int64_t>::max();
+    plan.arenaBytes = kNoArena;
     if (options.strategy != ArenaStrategy::Exact)
       return tryHeuristic(options.strategy);
     // The first one is there to have a plan at all.
     for (ArenaStrategy strategy : kHeuristics)
-      if (!isDone() && (plan.offsets.empty() || !clock.isTimeUp()))
+      if (!isDone() && (plan.arenaBytes == kNoArena || !clock.isTimeUp()))
         tryHeuristic(strategy);
     if (!isDone() && !problem.inPlacePairs.empty())
       searchContracted();
@@ -164,6 +167,9 @@ private:
       plan.conflict = findConflict(problem, capacity, options.switches, clock);
     }
   }
+
+  /// Above every arena that checkProblem lets pass.
+  static constexpr int64_t kNoArena = std::numeric_limits<int64_t>::max();
 
   const ArenaProblem &problem;
   const Layout &layout;

@@ -173,5 +173,38 @@ TEST(ExactTest, stopsInTime) {
   EXPECT_EQ(plan.nodes, 0);
 }
 
+/// Buffers of which about fifty are alive together.
+ArenaProblem makeLargeProblem(int32_t numBuffers) {
+  RandomSource random(/*seed=*/1);
+  ArenaProblem problem;
+  for (int32_t i = 0; i < numBuffers; ++i) {
+    const int64_t lower = random.below(numBuffers);
+    problem.buffers.push_back({absl::StrCat("b", i), lower,
+                               lower + 1 + random.below(100),
+                               1 + random.below(65536)});
+  }
+  return problem;
+}
+
+TEST(ExactTest, doesNotBeginWhatItCannotEnd) {
+  const ArenaProblem problem = makeLargeProblem(20000);
+  const ArenaPlan plan = *planArena(problem, {});
+  EXPECT_EQ(plan.stop, ArenaStop::NodeLimit);
+  EXPECT_EQ(plan.nodes, 0);
+}
+
+TEST(ExactTest, namesFewOfManyBuffersThatDoNotFit) {
+  const ArenaProblem problem = makeLargeProblem(20000);
+  ArenaOptions options;
+  options.capacityBytes = arenaLowerBound(problem) - 1;
+  const ArenaPlan plan = *planArena(problem, options);
+  EXPECT_EQ(plan.stop, ArenaStop::Infeasible);
+  EXPECT_LT(plan.conflict.size(), 150u);
+  ArenaProblem part;
+  for (int32_t buffer : plan.conflict)
+    part.buffers.push_back(problem.buffers[buffer]);
+  EXPECT_GT(arenaLowerBound(part), *options.capacityBytes);
+}
+
 } // namespace
 } // namespace serenity::core

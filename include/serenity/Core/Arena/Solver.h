@@ -73,6 +73,8 @@ struct ArenaOptions {
   std::optional<int64_t> capacityBytes;
   /// Limits on the search; the result at a limit is the best plan and the best
   /// bound so far. A node on n buffers counts as 1 + n / 500 + (n / 1000)^2.
+  /// No search begins if the nodes would not be enough for one plan; the first
+  /// heuristic is finished in any case.
   int64_t maxNodes = 2000000;
   double maxSeconds = std::numeric_limits<double>::infinity();
   ArenaSwitches switches;
