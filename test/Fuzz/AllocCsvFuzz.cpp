@@ -9,9 +9,22 @@
 #include "serenity/Core/Arena/CsvFormat.h"
 #include "serenity/Core/Arena/Solver.h"
 
+#include <algorithm>
 #include <limits>
 
 using namespace serenity::core;
+
+/// Plans two memories, of which the first is too small for all.
+static void planTwoMemories(const ArenaProblem &problem, int64_t arenaBytes) {
+  MemoriesOptions options;
+  options.maxTrials = 50;
+  options.arena.maxNodes = 100;
+  const absl::StatusOr<MemoriesPlan> plan = planMemories(
+      problem, {{"fast", std::max<int64_t>(arenaBytes - 1, 0)}, {"slow"}},
+      options);
+  require(plan.ok() || (absl::IsInvalidArgument(plan.status()) &&
+                        isOneLine(plan.status().message())));
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const absl::string_view text(reinterpret_cast<const char *>(data), size);
@@ -24,6 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   options.maxNodes = 1000;
   const absl::StatusOr<ArenaPlan> plan = planArena(*problem, options);
   require(plan.ok());
+  planTwoMemories(*problem, plan->arenaBytes);
   // A reader adds the largest fixed offset to all sizes and alignments, which
   // may be more than it takes.
   int64_t sum = 0;

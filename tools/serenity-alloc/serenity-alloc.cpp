@@ -9,6 +9,7 @@
 #include "serenity/Core/Arena/Solver.h"
 
 #include "absl/strings/str_join.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/Support/InitLLVM.h"
@@ -37,6 +38,11 @@ struct Options {
                             cl::desc("An arena that would do; without it the "
                                      "arena is minimised"),
                             cl::value_desc("bytes"), cl::cat(category)};
+  cl::opt<std::string> memories{
+      "memories",
+      cl::desc("Memories with capacities in bytes, the fastest first; the last "
+               "one may have none"),
+      cl::value_desc("name:bytes,..."), cl::cat(category)};
   cl::opt<std::string> strategy{
       "strategy",
       cl::desc("exact, first-fit-by-size, first-fit-by-start, "
@@ -66,10 +72,9 @@ static absl::StatusOr<ArenaProblem> readProblem(StringRef path) {
   return parseArenaCsv({text.data(), text.size()});
 }
 
-static Error writePlan(StringRef path, const ArenaProblem &problem,
-                       const ArenaPlan &plan) {
+static Error writeText(StringRef path, const std::string &text) {
   return writeToOutput(path, [&](raw_ostream &stream) {
-    stream << printArenaCsv(problem, plan);
+    stream << text;
     return Error::success();
   });
 }
@@ -129,6 +134,85 @@ static std::optional<ArenaOptions> toArenaOptions(const Options &options) {
   return result;
 }
 
+/// Reads "name:bytes,...".
+static Expected<std::vector<ArenaMemory>> parseMemories(StringRef text) {
+  std::vector<ArenaMemory> memories;
+  for (StringRef part : split(text, ',')) {
+    const auto [name, capacity] = part.split(':');
+    int64_t bytes = 0;
+    if (name.empty() || !all_of(name, isPrint) ||
+        (name.size() != part.size() && capacity.getAsInteger(10, bytes)))
+      return createStringError("option 'memories' has '" + part +
+                               "' instead of a name and a number of bytes");
+    memories.push_back({name.str()});
+    if (name.size() != part.size())
+      memories.back().capacityBytes = bytes;
+  }
+  return memories;
+}
+
+static ExitCode toExitCode(const MemoriesPlan &plan) {
+  if (plan.stop == ArenaStop::Infeasible)
+    return Infeasible;
+  return plan.stop == ArenaStop::Finished && plan.isProvenOptimal() ? Solved
+                                                                    : LimitHit;
+}
+
+static void printSummary(const std::vector<ArenaMemory> &memories,
+                         const MemoriesPlan &plan, double seconds) {
+  json::OStream json(outs());
+  json.object([&] {
+    json.attribute("buffers", static_cast<int64_t>(plan.offsets.size()));
+    json.attributeArray("memories", [&] {
+      for (size_t i = 0; i < plan.arenaBytes.size(); ++i)
+        json.object([&] {
+          json.attribute("name", memories[i].name);
+          json.attribute("arena_bytes", plan.arenaBytes[i]);
+        });
+    });
+    json.attribute("spilled_benefit", plan.spilledBenefit);
+    json.attribute("lower_bound", plan.lowerBound);
+    json.attribute("proven_optimal", plan.isProvenOptimal());
+    json.attribute("seconds", seconds);
+  });
+  outs() << "\n";
+}
+
+static double secondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start)
+      .count();
+}
+
+/// Plans several memories.
+static int runMemories(const Options &options, const ArenaProblem &problem,
+                       const ArenaOptions &arenaOptions) {
+  Expected<std::vector<ArenaMemory>> memories = parseMemories(options.memories);
+  if (!memories)
+    return fail(toString(memories.takeError()));
+  if (arenaOptions.capacityBytes)
+    return fail("options 'capacity' and 'memories' exclude each other");
+  MemoriesOptions memoriesOptions;
+  const int64_t maxNodes = options.maxNodes.getNumOccurrences() > 0
+                               ? arenaOptions.maxNodes
+                               : memoriesOptions.arena.maxNodes;
+  memoriesOptions.arena = arenaOptions;
+  memoriesOptions.arena.maxNodes = maxNodes;
+  const auto start = std::chrono::steady_clock::now();
+  const absl::StatusOr<MemoriesPlan> plan =
+      planMemories(problem, *memories, memoriesOptions);
+  if (!plan.ok())
+    return fail(std::string(plan.status().message()));
+  if (plan->stop == ArenaStop::Infeasible)
+    WithColor::note(errs(), "serenity-alloc")
+        << "the memories are too small for all buffers\n";
+  else if (!options.output.empty() && !plan->arenaBytes.empty())
+    if (Error error = writeText(options.output,
+                                printMemoriesCsv(problem, *memories, *plan)))
+      return fail(options.output + ": " + toString(std::move(error)));
+  printSummary(*memories, *plan, secondsSince(start));
+  return toExitCode(*plan);
+}
+
 /// Everything but the command line.
 static int run(const Options &options) {
   const std::optional<ArenaOptions> arenaOptions = toArenaOptions(options);
@@ -137,19 +221,20 @@ static int run(const Options &options) {
   const absl::StatusOr<ArenaProblem> problem = readProblem(options.input);
   if (!problem.ok())
     return fail(options.input + ": " + std::string(problem.status().message()));
+  if (options.memories.getNumOccurrences() > 0)
+    return runMemories(options, *problem, *arenaOptions);
   const auto start = std::chrono::steady_clock::now();
   const absl::StatusOr<ArenaPlan> plan = planArena(*problem, *arenaOptions);
-  const std::chrono::duration<double> elapsed =
-      std::chrono::steady_clock::now() - start;
+  const double seconds = secondsSince(start);
   if (!plan.ok())
     return fail(std::string(plan.status().message()));
   const bool isInfeasible = plan->stop == ArenaStop::Infeasible;
   if (isInfeasible)
     explain(*problem, *plan, *arenaOptions->capacityBytes);
   else if (!options.output.empty())
-    if (Error error = writePlan(options.output, *problem, *plan))
+    if (Error error = writeText(options.output, printArenaCsv(*problem, *plan)))
       return fail(options.output + ": " + toString(std::move(error)));
-  printSummary(*plan, elapsed.count());
+  printSummary(*plan, seconds);
   return toExitCode(*plan, arenaOptions->capacityBytes.has_value());
 }
 

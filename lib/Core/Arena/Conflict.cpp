@@ -7,6 +7,7 @@
 
 #include "Conflict.h"
 #include "ExactSearch.h"
+#include "Subproblem.h"
 
 #include <algorithm>
 
@@ -48,7 +49,7 @@ private:
     const size_t end = std::min(begin + run, items.size());
     std::vector<int32_t> rest(items.begin(), items.begin() + begin);
     rest.insert(rest.end(), items.begin() + end, items.end());
-    if (!isInfeasible(extract(buffersOf(rest))))
+    if (!isInfeasible(extractBuffers(problem, buffersOf(rest))))
       return false;
     items = std::move(rest);
     return true;
@@ -77,27 +78,6 @@ private:
         buffers.push_back(part.buffer);
     std::sort(buffers.begin(), buffers.end());
     return buffers;
-  }
-
-  ArenaProblem extract(const std::vector<int32_t> &kept) const {
-    ArenaProblem part;
-    std::vector<int32_t> newIndex(problem.buffers.size(), -1);
-    for (int32_t buffer : kept) {
-      newIndex[buffer] = static_cast<int32_t>(part.buffers.size());
-      part.buffers.push_back(problem.buffers[buffer]);
-    }
-    for (const InPlacePair &pair : problem.inPlacePairs)
-      if (newIndex[pair.first] >= 0 && newIndex[pair.second] >= 0)
-        part.inPlacePairs.push_back(
-            {newIndex[pair.first], newIndex[pair.second]});
-    for (const std::vector<int32_t> &group : problem.adjacentGroups) {
-      if (group.empty() || newIndex[group.front()] < 0)
-        continue;
-      part.adjacentGroups.emplace_back();
-      for (int32_t member : group)
-        part.adjacentGroups.back().push_back(newIndex[member]);
-    }
-    return part;
   }
 
   const ArenaProblem &problem;

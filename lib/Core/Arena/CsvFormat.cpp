@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Core/Arena/CsvFormat.h"
+#include "SpillBound.h"
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -17,9 +18,9 @@
 namespace serenity::core {
 namespace {
 
-enum Column { Id, Lower, Upper, Size, Alignment, Offset, NumColumns };
+enum Column { Id, Lower, Upper, Size, Alignment, Offset, Benefit, NumColumns };
 constexpr std::array<absl::string_view, NumColumns> kColumnNames = {
-    "id", "lower", "upper", "size", "alignment", "offset"};
+    "id", "lower", "upper", "size", "alignment", "offset", "benefit"};
 
 /// Reads buffer after buffer.
 class ProblemParser {
@@ -68,6 +69,8 @@ private:
       status.Update(parseNumber(Alignment, buffer.alignment));
     if (hasCell(Offset))
       status.Update(parseNumber(Offset, buffer.offset.emplace()));
+    if (hasCell(Benefit))
+      status.Update(parseNumber(Benefit, buffer.benefit.emplace()));
     if (status.ok())
       if (absl::Status checked = checkBuffer(buffer); !checked.ok())
         status = reader.error(checked.message());
@@ -94,6 +97,36 @@ private:
   std::array<std::optional<size_t>, NumColumns> positions;
 };
 
+/// The columns before the offset; an optional one if any buffer has it.
+class RowPrinter {
+public:
+  explicit RowPrinter(const ArenaProblem &problem) {
+    for (const ArenaBuffer &buffer : problem.buffers) {
+      hasAlignment |= buffer.alignment != 1;
+      hasBenefit |= buffer.benefit.has_value();
+    }
+  }
+
+  std::string header() const {
+    return absl::StrCat("id,lower,upper,size,",
+                        hasAlignment ? "alignment," : "",
+                        hasBenefit ? "benefit," : "");
+  }
+
+  std::string row(const ArenaBuffer &buffer) const {
+    std::string text = absl::StrCat(buffer.name, ",", buffer.lower, ",",
+                                    buffer.upper, ",", buffer.size, ",");
+    if (hasAlignment)
+      absl::StrAppend(&text, buffer.alignment, ",");
+    if (hasBenefit)
+      absl::StrAppend(&text, benefitOf(buffer), ",");
+    return text;
+  }
+
+private:
+  bool hasAlignment = false, hasBenefit = false;
+};
+
 } // namespace
 
 absl::StatusOr<ArenaProblem> parseArenaCsv(absl::string_view text) {
@@ -101,19 +134,23 @@ absl::StatusOr<ArenaProblem> parseArenaCsv(absl::string_view text) {
 }
 
 std::string printArenaCsv(const ArenaProblem &problem, const ArenaPlan &plan) {
-  const bool hasAlignment =
-      std::any_of(problem.buffers.begin(), problem.buffers.end(),
-                  [](const ArenaBuffer &b) { return b.alignment != 1; });
-  std::string text = absl::StrCat("id,lower,upper,size,",
-                                  hasAlignment ? "alignment," : "", "offset\n");
-  for (size_t i = 0; i < problem.buffers.size(); ++i) {
-    const ArenaBuffer &buffer = problem.buffers[i];
-    absl::StrAppend(&text, buffer.name, ",", buffer.lower, ",", buffer.upper,
-                    ",", buffer.size, ",");
-    if (hasAlignment)
-      absl::StrAppend(&text, buffer.alignment, ",");
-    absl::StrAppend(&text, plan.offsets[i], "\n");
-  }
+  const RowPrinter printer(problem);
+  std::string text = printer.header() + "offset\n";
+  for (size_t i = 0; i < problem.buffers.size(); ++i)
+    absl::StrAppend(&text, printer.row(problem.buffers[i]), plan.offsets[i],
+                    "\n");
+  return text;
+}
+
+std::string printMemoriesCsv(const ArenaProblem &problem,
+                             const std::vector<ArenaMemory> &memories,
+                             const MemoriesPlan &plan) {
+  const RowPrinter printer(problem);
+  std::string text = printer.header() + "memory,offset\n";
+  for (size_t i = 0; i < problem.buffers.size(); ++i)
+    absl::StrAppend(&text, printer.row(problem.buffers[i]),
+                    memories[plan.memories[i]].name, ",", plan.offsets[i],
+                    "\n");
   return text;
 }
 

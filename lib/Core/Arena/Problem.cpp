@@ -28,6 +28,8 @@ absl::Status checkBuffer(const ArenaBuffer &buffer) {
   if (buffer.alignment < 1 || (buffer.alignment & (buffer.alignment - 1)) != 0)
     return error("has an alignment of ", buffer.alignment,
                  ", which is not a power of two");
+  if (buffer.benefit.value_or(0) < 0)
+    return error("has a negative benefit of ", *buffer.benefit);
   if (!buffer.offset)
     return absl::OkStatus();
   if (*buffer.offset < 0)

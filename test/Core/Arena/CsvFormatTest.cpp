@@ -43,6 +43,18 @@ TEST(CsvFormatTest, readsOptionalColumnsInAnyOrder) {
   EXPECT_EQ(problem->buffers[1].offset, std::nullopt);
 }
 
+TEST(CsvFormatTest, readsBenefits) {
+  absl::StatusOr<ArenaProblem> problem =
+      parseArenaCsv("id,lower,upper,size,benefit\nx,0,3,4,70\ny,0,3,4,");
+  ASSERT_TRUE(problem.ok()) << problem.status();
+  EXPECT_EQ(problem->buffers[0].benefit, 70);
+  EXPECT_EQ(problem->buffers[1].benefit, std::nullopt);
+  expectRefused("id,lower,upper,size,benefit\nx,0,3,4,many",
+                "line 2: benefit is 'many', not a 64-bit integer");
+  expectRefused("id,lower,upper,size,benefit\nx,0,3,4,-1",
+                "line 2: buffer 'x' has a negative benefit of -1");
+}
+
 TEST(CsvFormatTest, readsNoBuffers) {
   EXPECT_TRUE(parseArenaCsv("id,lower,upper,size")->buffers.empty());
 }
@@ -101,6 +113,17 @@ TEST(CsvFormatTest, printsAlignmentsIfThereAreAny) {
   const ArenaProblem problem{{{"a", 0, 1, 4, 8}, {"b", 0, 1, 4}}};
   EXPECT_EQ(printArenaCsv(problem, {{0, 4}, 8}),
             "id,lower,upper,size,alignment,offset\na,0,1,4,8,0\nb,0,1,4,1,4\n");
+}
+
+TEST(CsvFormatTest, printsMemories) {
+  const ArenaProblem problem =
+      *parseArenaCsv("id,lower,upper,size,benefit\nx,0,3,4,70\ny,0,3,4,");
+  MemoriesPlan plan;
+  plan.memories = {0, 1};
+  plan.offsets = {0, 8};
+  EXPECT_EQ(printMemoriesCsv(problem, {{"sram"}, {"dram"}}, plan),
+            "id,lower,upper,size,benefit,memory,offset\nx,0,3,4,70,sram,0\n"
+            "y,0,3,4,4,dram,8\n");
 }
 
 } // namespace

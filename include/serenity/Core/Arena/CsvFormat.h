@@ -11,16 +11,16 @@
 //   b1,0,3,4
 //
 // A header names the columns, in any order: `id`, `lower`, `upper` and `size`
-// are required; `alignment` and `offset` (a fixed one) are optional and may be
-// empty in a row. An id is 1 to 200 printable ASCII characters, and used once.
-// No quoting, no blanks around numbers; a line may end in CR LF.
+// are required; `alignment`, `offset` (a fixed one) and `benefit` are optional
+// and may be empty in a row. An id is 1 to 200 printable ASCII characters, and
+// used once. No quoting, no blanks around numbers; a line may end in CR LF.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef SERENITY_CORE_ARENA_CSVFORMAT_H
 #define SERENITY_CORE_ARENA_CSVFORMAT_H
 
-#include "serenity/Core/Arena/Problem.h"
+#include "serenity/Core/Arena/Memories.h"
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -37,6 +37,12 @@ absl::StatusOr<ArenaProblem> parseArenaCsv(absl::string_view text);
 /// back is the same problem with all offsets fixed; pairs and groups have no
 /// form in CSV and are left out.
 std::string printArenaCsv(const ArenaProblem &problem, const ArenaPlan &plan);
+
+/// The buffers of `problem` with a name from `memories` and an offset each, in
+/// the order given.
+std::string printMemoriesCsv(const ArenaProblem &problem,
+                             const std::vector<ArenaMemory> &memories,
+                             const MemoriesPlan &plan);
 
 } // namespace serenity::core
 

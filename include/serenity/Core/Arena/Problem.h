@@ -36,6 +36,9 @@ struct ArenaBuffer {
   int64_t alignment = 1;
   /// Where the buffer has to be; a free choice if absent.
   std::optional<int64_t> offset;
+  /// What is gained by a memory that is faster by one (see Memories.h), such as
+  /// accesses times bytes; the size if absent.
+  std::optional<int64_t> benefit;
 };
 
 /// Two buffers of which one may be computed in the place of the other. Where
