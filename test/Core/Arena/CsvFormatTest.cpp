@@ -50,7 +50,7 @@ TEST(CsvFormatTest, readsBenefits) {
   EXPECT_EQ(problem->buffers[0].benefit, 70);
   EXPECT_EQ(problem->buffers[1].benefit, std::nullopt);
   expectRefused("id,lower,upper,size,benefit\nx,0,3,4,many",
-                "line 2: benefit is 'many', not a 64-bit integer");
+                "line 2: 'benefit' is 'many', not a 64-bit integer");
   expectRefused("id,lower,upper,size,benefit\nx,0,3,4,-1",
                 "line 2: buffer 'x' has a negative benefit of -1");
 }
