@@ -328,7 +328,8 @@ void Converter::apply(const tflite::Tensor &tensor) {
 
 void Converter::apply() {
   for (int64_t i = 0; i < file.getNumSubgraphs(); ++i)
-    for (const tflite::Tensor *tensor : *file.getSubgraph(i).tensors())
+    for (const tflite::Tensor *tensor :
+         getEntries(file.getSubgraph(i).tensors()))
       if (isByte(*tensor))
         apply(*tensor);
 }

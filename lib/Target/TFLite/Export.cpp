@@ -12,6 +12,7 @@
 #include "OfflinePlan.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
 #include "serenity/Analysis/MemoryModel.h"
+#include "llvm/ADT/StringSet.h"
 
 using namespace mlir;
 using namespace serenity;
@@ -94,8 +95,25 @@ static int64_t findScratch(const ModelFile &file, int64_t index,
   return entry == scratch.end() ? 0 : entry->bytes;
 }
 
+/// Warns of scratch for kernels that nothing runs.
+static void checkScratch(const ModelFile &file, const ExportedGraph &graph,
+                         ArrayRef<KernelScratch> scratch) {
+  llvm::StringSet<> known;
+  for (auto [index, op] : llvm::enumerate(graph.operators)) {
+    known.insert(
+        file.getKernelName(*file.getSubgraph(0).operators()->Get(index)));
+    if (op.source)
+      known.insert(std::to_string(*op.source));
+  }
+  for (const KernelScratch &entry : scratch)
+    if (!known.contains(entry.kernel))
+      file.emitWarning() << "no operator of the file is '" << entry.kernel
+                         << "', for which scratch is asked";
+}
+
 static PlanRequest makeRequest(const ModelFile &file, ExportedGraph graph,
                                const TFLiteExportOptions &options) {
+  checkScratch(file, graph, options.scratch);
   PlanRequest request;
   request.offsets = std::move(graph.offsets);
   if (options.inPlace)
@@ -143,25 +161,26 @@ static void countOperators(const ModelFile &base,
   }
 }
 
-/// Puts the plan of offsets into `text`, a file with an empty one, after
-/// converting it if that is asked for.
-static LogicalResult finish(StringRef text, StringRef name, ExportedGraph graph,
-                            const TFLiteExportOptions &options,
-                            ExportedTFLite &exported, MLIRContext *context) {
-  std::unique_ptr<llvm::WritableMemoryBuffer> bytes =
-      copyFile(llvm::MemoryBufferRef(text, name));
-  FailureOr<ModelFile> file = openWritten(*bytes, context);
-  if (failed(file) ||
-      (options.toInt8 && failed(convertToInt8(*file, bytes->getBuffer()))))
+/// Puts the plan of offsets into the file in `bytes`, which has an empty one,
+/// after converting it if that is asked for.
+static FailureOr<core::ArenaPlan> finish(llvm::WritableMemoryBuffer &bytes,
+                                         ExportedGraph graph,
+                                         const TFLiteExportOptions &options,
+                                         MLIRContext *context) {
+  FailureOr<ModelFile> file = openWritten(bytes, context);
+  if (succeeded(file) && options.toInt8) {
+    // In a damaged base, contents may be anywhere.
+    if (failed(convertToInt8(*file, bytes.getBuffer())))
+      return failure();
+    file = openWritten(bytes, context);
+  }
+  if (failed(file))
     return failure();
   FailureOr<core::ArenaPlan> plan = planOffline(
-      *file, bytes->getBuffer(), makeRequest(*file, std::move(graph), options));
-  if (failed(plan))
+      *file, bytes.getBuffer(), makeRequest(*file, std::move(graph), options));
+  if (failed(plan) || failed(openWritten(bytes, context)))
     return failure();
-  exported.file.assign(bytes->getBufferStart(), bytes->getBufferSize());
-  exported.arenaBytes = plan->arenaBytes;
-  exported.lowerBoundBytes = plan->lowerBoundBytes;
-  return success();
+  return plan;
 }
 
 FailureOr<ExportedTFLite>
@@ -181,9 +200,16 @@ serenity::exportTFLite(ModuleOp module, llvm::MemoryBufferRef base,
   ExportedTFLite exported;
   countOperators(*file, *graphs, exported);
   FailureOr<std::string> text = writeFile(*file, bytes->getBuffer(), *graphs);
-  if (failed(text) ||
-      failed(finish(*text, base.getBufferIdentifier(),
-                    std::move(graphs->front()), options, exported, context)))
+  if (failed(text))
     return failure();
+  std::unique_ptr<llvm::WritableMemoryBuffer> result =
+      copyFile(llvm::MemoryBufferRef(*text, base.getBufferIdentifier()));
+  FailureOr<core::ArenaPlan> plan =
+      finish(*result, std::move(graphs->front()), options, context);
+  if (failed(plan))
+    return failure();
+  exported.file.assign(result->getBufferStart(), result->getBufferSize());
+  exported.arenaBytes = plan->arenaBytes;
+  exported.lowerBoundBytes = plan->lowerBoundBytes;
   return exported;
 }

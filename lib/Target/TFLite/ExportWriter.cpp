@@ -107,9 +107,15 @@ public:
            << describe() << " shares a list of tensors that has to change";
   }
 
-  void apply(MutableArrayRef<char> bytes) const {
-    for (auto [list, contents] : changes)
-      llvm::copy(contents, getWritable(bytes, list->data()));
+  /// Changes `file`, in which the base is behind `front` other bytes. The base
+  /// itself stays as it is: lists may lie anywhere in it.
+  void apply(ArrayRef<char> baseBytes, int64_t front, std::string &file) const {
+    for (auto [list, contents] : changes) {
+      const auto position =
+          reinterpret_cast<const char *>(list->data()) - baseBytes.begin();
+      std::memcpy(&file[front + position], contents.data(),
+                  contents.size() * sizeof(int32_t));
+    }
   }
 
 private:
@@ -120,9 +126,8 @@ private:
 } // namespace
 
 /// Gives the operators that stay the inputs and outputs they have now.
-static LogicalResult changeLists(const ModelFile &base,
-                                 MutableArrayRef<char> bytes,
-                                 ArrayRef<ExportedGraph> graphs) {
+static FailureOr<ListChanges> findChanges(const ModelFile &base,
+                                          ArrayRef<ExportedGraph> graphs) {
   ListChanges changes(base);
   for (auto [subgraph, exported] : llvm::enumerate(graphs)) {
     const int64_t index = subgraph;
@@ -143,8 +148,7 @@ static LogicalResult changeLists(const ModelFile &base,
         return failure();
     }
   }
-  changes.apply(bytes);
-  return success();
+  return changes;
 }
 
 //===----------------------------------------------------------------------===//
@@ -324,7 +328,8 @@ void FileWriter::addSubgraph(const SubGraph &graph,
 /// Whether anything but a plan refers to `buffer` of the base.
 bool FileWriter::isUsed(uint32_t buffer) const {
   for (int64_t i = 0; i < sizeOf(model.subgraphs()); ++i)
-    for (const tflite::Tensor *tensor : *model.subgraphs()->Get(i)->tensors())
+    for (const tflite::Tensor *tensor :
+         getEntries(model.subgraphs()->Get(i)->tensors()))
       if (tensor->buffer() == buffer)
         return true;
   for (int64_t i = 0; i < sizeOf(model.metadata()); ++i)
@@ -372,14 +377,19 @@ std::string FileWriter::finish() {
 }
 
 FailureOr<std::string> tflite::writeFile(const ModelFile &base,
-                                         MutableArrayRef<char> bytes,
+                                         ArrayRef<char> bytes,
                                          ArrayRef<ExportedGraph> graphs) {
-  if (failed(checkBase(base, bytes.size())) ||
-      failed(changeLists(base, bytes, graphs)))
+  if (failed(checkBase(base, bytes.size())))
+    return failure();
+  FailureOr<ListChanges> changes = findChanges(base, graphs);
+  if (failed(changes))
     return failure();
   FileWriter writer(base, bytes);
   for (auto [subgraph, exported] : llvm::enumerate(graphs))
     writer.addSubgraph(base.getSubgraph(subgraph), exported);
   writer.addPlan();
-  return writer.finish();
+  std::string file = writer.finish();
+  changes->apply(
+      bytes, file.size() - llvm::alignTo(bytes.size(), kFileAlignment), file);
+  return file;
 }

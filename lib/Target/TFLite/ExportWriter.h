@@ -20,11 +20,11 @@ namespace serenity::tflite {
 /// not rebuilt keeps its fields, also those that no schema here names. Rebuilt
 /// are the root, the subgraphs and their lists; lists of inputs and outputs
 /// that change are changed in place. `bytes` are those that `base` was opened
-/// on and are changed.
+/// on.
 ///
 /// Fails with a diagnostic if the base has something that cannot be moved.
 mlir::FailureOr<std::string> writeFile(const ModelFile &base,
-                                       llvm::MutableArrayRef<char> bytes,
+                                       llvm::ArrayRef<char> bytes,
                                        llvm::ArrayRef<ExportedGraph> graphs);
 
 } // namespace serenity::tflite

@@ -10,6 +10,8 @@
 
 #include "TFLiteSchema_generated.h"
 #include "mlir/IR/Diagnostics.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace serenity::tflite {
@@ -20,6 +22,12 @@ using OffsetVector = flatbuffers::Vector<flatbuffers::Offset<T>>;
 /// The number of entries of `vector`, which is absent if it has none.
 template <typename T> int64_t sizeOf(const flatbuffers::Vector<T> *vector) {
   return vector ? vector->size() : 0;
+}
+
+/// The tables in `list`, which is absent if it has none.
+template <typename T> auto getEntries(const OffsetVector<T> *list) {
+  return llvm::map_range(llvm::seq<int64_t>(0, sizeOf(list)),
+                         [=](int64_t i) { return list->Get(i); });
 }
 
 /// The numbers in `vector`, which is absent if it has none.

@@ -270,7 +270,7 @@ bool Planner::empty(int32_t tensor) {
   const SubGraph &graph = file.getSubgraph(0);
   const auto *shape = graph.tensors()->Get(tensor)->shape();
   int64_t numUsers = 0;
-  for (const tflite::Tensor *other : *graph.tensors())
+  for (const tflite::Tensor *other : getEntries(graph.tensors()))
     numUsers += other->shape() == shape;
   if (sizeOf(shape) == 0 || numUsers != 1)
     return false;

@@ -263,6 +263,8 @@ TEST_F(ExportTest, RoomForScratch) {
   options.scratch = {{"other", 100}, {"1", 129}, {"unknown", 1000}};
   auto exported = exportSame(base, options);
   ASSERT_TRUE(exported);
+  EXPECT_THAT(messages, ElementsAre("no operator of the file is 'unknown', for "
+                                    "which scratch is asked"));
   // Tensors of 64 and 256 bytes, and 129 rounded up; or 256, 128 and 112.
   EXPECT_EQ(exported->arenaBytes, 256 + 128 + 112);
   TFLMSimulator runtime(exported->file, {{1, 65}, {1, 63}, {2, 100}});
