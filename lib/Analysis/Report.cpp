@@ -64,7 +64,7 @@ static json::Array describeScratch(const FunctionReport &report,
           {"name", json::fixUTF8(graph.name(op))},
           {"bytes", graph.scratchBytes(op)},
           {"step", static_cast<int64_t>(step)},
-          {"offset", getFrom(report.arenaRun, [&](const ArenaRun &run) {
+          {"offset", getFrom(report.arenaRun, [op = op](const ArenaRun &run) {
              return run.plan.scratchOffsets[op.index()];
            })}});
   return scratch;
