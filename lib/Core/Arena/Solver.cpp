@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace serenity::core {
 
@@ -104,25 +105,38 @@ private:
     for (ArenaStrategy strategy : kHeuristics)
       if (!isDone() && (plan.arenaBytes == kNoArena || !clock.isTimeUp()))
         tryHeuristic(strategy);
-    if (!isDone() && !problem.inPlacePairs.empty())
-      searchContracted();
+    if (!isDone() && !problem.inPlacePairs.empty()) {
+      searchPlainer(contractPairs(problem));
+      searchPlainer(separatePairs());
+    }
     if (!isDone())
       searchExactly();
   }
 
-  /// Where partners start together anyway, the rest is a plainer problem.
-  void searchContracted() {
-    const Contraction contraction = contractPairs(problem);
-    if (contraction.problem.buffers.size() == problem.buffers.size())
+  /// The problem if nobody starts together.
+  Contraction separatePairs() const {
+    Contraction separated{problem,
+                          std::vector<int32_t>(problem.buffers.size())};
+    separated.problem.inPlacePairs.clear();
+    std::iota(separated.merged.begin(), separated.merged.end(), 0);
+    return separated;
+  }
+
+  /// Where partners start together anyway, or never, the rest is a plainer
+  /// problem, and its plans are plans. Takes half of the nodes left.
+  void searchPlainer(const Contraction &plainer) {
+    if (isDone() ||
+        plainer.problem.inPlacePairs.size() == problem.inPlacePairs.size() ||
+        arenaLowerBound(plainer.problem) >= plan.arenaBytes)
       return;
-    const absl::StatusOr<Layout> contracted = Layout::make(contraction.problem);
+    const absl::StatusOr<Layout> plainerLayout = Layout::make(plainer.problem);
     ArenaOptions part = options;
-    part.maxNodes = options.maxNodes / 2;
+    part.maxNodes = (options.maxNodes - plan.nodes) / 2;
     part.knownLowerBoundBytes = plan.lowerBoundBytes;
-    ArenaSolver solver(contraction.problem, *contracted, part, clock);
+    ArenaSolver solver(plainer.problem, *plainerLayout, part, clock);
     solver.search();
     std::vector<int64_t> offsets;
-    for (int32_t merged : contraction.merged)
+    for (int32_t merged : plainer.merged)
       offsets.push_back(solver.plan.offsets[merged]);
     offer(std::move(offsets));
     plan.nodes += solver.plan.nodes;

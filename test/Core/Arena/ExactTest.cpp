@@ -148,6 +148,18 @@ TEST(ExactTest, meetsTheCapacitiesOfMinimallocsBenchmarks) {
   }
 }
 
+/// A right to share that nobody needs makes no problem harder.
+TEST(ExactTest, solvesHardProblemsWithAnInPlacePair) {
+  absl::StatusOr<ArenaProblem> problem = readShared("A.1048576.csv");
+  if (!problem.ok())
+    GTEST_SKIP() << "no shared data";
+  problem->inPlacePairs.push_back({0, 1});
+  ArenaOptions options;
+  options.capacityBytes = 1048576;
+  options.maxNodes = 200000;
+  EXPECT_EQ(planArena(*problem, options)->stop, ArenaStop::CapacityMet);
+}
+
 TEST(ExactTest, sameProblemSamePlan) {
   const absl::StatusOr<ArenaProblem> problem = readShared("D.1048576.csv");
   if (!problem.ok())
