@@ -5,16 +5,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LatencyExperiments golden|nb201|fbnet|coverage [DRAWS]
+// LatencyExperiments golden|nb201|fbnet|coverage|traffic [DRAWS] [PROXY]
 //
 //===----------------------------------------------------------------------===//
 
+#include "GraphFile.h"
 #include "LatencyData.h"
+#include "serenity/Core/Latency/Traffic.h"
+#include "serenity/Core/Pareto/Pareto.h"
+#include "serenity/Core/Schedule/Schedule.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <map>
 #include <set>
+#include <tuple>
 
 using namespace serenity::core;
 using Eigen::Index;
@@ -34,7 +39,8 @@ struct Mean {
   double get() const { return sum / count; }
 };
 
-/// golden.json: what each method reaches, beside what is expected.
+/// golden.json: what each method reaches on every `every`th draw, beside what
+/// is expected.
 void runGolden(int every) {
   const LatencyData encoded =
       readLatencyData("nb201_latency.csv", {"nb201_arch.csv"});
@@ -70,12 +76,244 @@ void runGolden(int every) {
       std::printf("%zu | %s | %.4f\n", k, name.c_str(), mean.get());
 }
 
+std::vector<Index> otherDevices(const LatencyData &data, Index device) {
+  std::vector<Index> others;
+  for (size_t i = 0; i < data.devices.size(); ++i)
+    if (static_cast<Index>(i) != device)
+      others.push_back(i);
+  return others;
+}
+
+/// NAS-Bench-201, one proxy: every proxy, or only `onlyProxy`, with every
+/// target.
+void runNasBench(int draws, const std::string &onlyProxy) {
+  const LatencyData data = readLatencyData(
+      "nb201_latency.csv", {"nb201_counts.csv", "nb201_arch.csv"});
+  const AdaptationMethod methods[] = {
+      AdaptationMethod::Plain,           AdaptationMethod::AdaProxyL1,
+      AdaptationMethod::AdaProxyL2,      AdaptationMethod::Ridge,
+      AdaptationMethod::GaussianProcess, AdaptationMethod::Auto};
+  std::map<std::tuple<std::string, std::string, int>, Mean> table;
+  std::map<std::pair<std::string, int>, Mean> betterThanPlain;
+  for (size_t proxy = 0; proxy < data.devices.size(); ++proxy) {
+    if (!onlyProxy.empty() && onlyProxy != data.devices[proxy])
+      continue;
+    for (Index target : otherDevices(data, proxy))
+      for (int k : {10, 20, 50, 70}) {
+        RandomSource random(1000 * target + k);
+        for (int draw = 0; draw < draws; ++draw) {
+          const LatencyTask task{{static_cast<Index>(proxy)},
+                                 target,
+                                 drawSamples(data, target, k, random)};
+          double plain = 0;
+          for (AdaptationMethod method : methods) {
+            const double score = scoreHeldOut(data, task, method);
+            const std::string name(toString(method));
+            if (method == AdaptationMethod::Plain)
+              plain = score;
+            else
+              betterThanPlain[{name, k}].add(score >= plain);
+            table[{"all proxies", name, k}].add(score);
+            table[{data.devices[proxy], name, k}].add(score);
+          }
+        }
+      }
+  }
+  for (const auto &[key, mean] : table)
+    std::printf("%s | %s | %d | %.4f\n", std::get<0>(key).c_str(),
+                std::get<1>(key).c_str(), std::get<2>(key), mean.get());
+  for (const auto &[key, mean] : betterThanPlain)
+    std::printf("at least plain | %s | %d | %.4f\n", key.first.c_str(),
+                key.second, mean.get());
+}
+
+/// FBNet's devices by kind.
+const std::map<std::string, std::vector<std::string>> &deviceKinds() {
+  static const std::map<std::string, std::vector<std::string>> kinds = {
+      {"accelerator", {"eyeriss"}},
+      {"board", {"raspi4"}},
+      {"gpu", {"1080ti_1", "1080ti_32", "2080ti_1", "titanx_1"}},
+      {"phone", {"essential_ph_1", "pixel2", "pixel3", "samsung_a50"}},
+      {"server", {"gold_6226", "silver_4114"}}};
+  return kinds;
+}
+
+/// Three devices of three different kinds that are not the target's.
+std::vector<Index> drawProxies(const LatencyData &data, Index target,
+                               RandomSource &random) {
+  std::vector<std::vector<std::string>> others;
+  for (const auto &[kind, devices] : deviceKinds())
+    if (std::find(devices.begin(), devices.end(), data.devices[target]) ==
+        devices.end())
+      others.push_back(devices);
+  std::vector<Index> proxies;
+  for (size_t i = 0; i < 3; ++i) {
+    std::swap(others[i], others[i + random.below(others.size() - i)]);
+    proxies.push_back(data.device(others[i][random.below(others[i].size())]));
+  }
+  return proxies;
+}
+
+absl::Span<const double> toSpan(const VectorXd &values) {
+  return absl::MakeConstSpan(values.data(), values.size());
+}
+
+/// The hypervolume of the really best points under `front`, relative to that of
+/// the true front.
+double hypervolumeRatio(const VectorXd &bytes, const VectorXd &predicted,
+                        const VectorXd &actual) {
+  const ParetoPoint reference{1.1 * bytes.maxCoeff(), 1.1 * actual.maxCoeff()};
+  std::vector<ParetoPoint> guesses, truth, chosen;
+  for (Index i = 0; i < bytes.size(); ++i) {
+    guesses.push_back({bytes(i), predicted(i)});
+    truth.push_back({bytes(i), actual(i)});
+  }
+  for (size_t index : paretoFront(guesses))
+    chosen.push_back(truth[index]);
+  return hypervolume(chosen, reference) / hypervolume(truth, reference);
+}
+
+/// The columns of the table for FBNet.
+struct ChoiceScores {
+  Mean srcc, regret, remeasured, volume;
+
+  void add(const VectorXd &bytes, const VectorXd &predicted,
+           const VectorXd &actual) {
+    srcc.add(serenity::core::spearman(predicted, actual));
+    volume.add(hypervolumeRatio(bytes, predicted, actual));
+    const std::set<double> budgets(bytes.begin(), bytes.end());
+    Mean single, three;
+    for (double budget : budgets) {
+      single.add(*regretUnderBudget(toSpan(bytes), toSpan(predicted),
+                                    toSpan(actual), budget));
+      three.add(*regretUnderBudget(toSpan(bytes), toSpan(predicted),
+                                   toSpan(actual), budget, 3));
+    }
+    regret.add(100 * single.get());
+    remeasured.add(100 * three.get());
+  }
+
+  void print(const std::string &name, int k) const {
+    std::printf("%s | %d | %.4f | %.2f | %.2f | %.4f\n", name.c_str(), k,
+                srcc.get(), regret.get(), remeasured.get(), volume.get());
+  }
+};
+
+/// Writes the rows of a table of scores of FBNet.
+void runFbnet(int draws) {
+  const LatencyData data = readLatencyData(
+      "fbnet_latency.csv", {"fbnet_costs.csv", "fbnet_arch.csv"});
+  const Index bytesColumn =
+      std::find(data.featureNames.begin(), data.featureNames.end(),
+                "peak_act_bytes_int8") -
+      data.featureNames.begin();
+  std::map<std::pair<std::string, int>, ChoiceScores> table;
+  RandomSource random(1);
+  for (int draw = 0; draw < draws; ++draw)
+    for (size_t target = 0; target < data.devices.size(); ++target) {
+      const std::vector<Index> proxies = drawProxies(data, target, random);
+      const std::vector<Index> rows = drawSamples(data, target, 1050, random);
+      const std::vector<Index> heldOut(rows.begin() + 50, rows.end());
+      for (int k : {10, 20, 50})
+        for (AdaptationMethod method :
+             {AdaptationMethod::Plain, AdaptationMethod::Ridge,
+              AdaptationMethod::GaussianProcess, AdaptationMethod::Auto}) {
+          const LatencyTask task{proxies,
+                                 static_cast<Index>(target),
+                                 {rows.begin(), rows.begin() + k}};
+          const auto predictor =
+              adaptPredictor(makeProblem(data, task), method);
+          const VectorXd predicted =
+              (*predictor)->predict(data.rows(heldOut, proxies)).mean;
+          const std::string name(toString(method));
+          for (const std::string &row :
+               {name, name + " " + data.devices[target]})
+            table[{row, k}].add(data.features(heldOut, bytesColumn), predicted,
+                                data.milliseconds(heldOut, task.target));
+        }
+    }
+  std::printf("method | k | SRCC | regret %% | re-measured %% | volume\n");
+  for (const auto &[key, scores] : table)
+    scores.print(key.first, key.second);
+}
+
+/// How often the interval of a proxy's correlation holds the true one.
+void runCoverage(int draws) {
+  for (const char *file : {"nb201_latency.csv", "fbnet_latency.csv"}) {
+    const std::string arch =
+        file[0] == 'n' ? "nb201_counts.csv" : "fbnet_costs.csv";
+    const LatencyData data = readLatencyData(file, {arch});
+    for (int k : {10, 20, 50}) {
+      Mean coverage, width;
+      RandomSource random(k);
+      for (size_t a = 0; a < data.devices.size(); ++a)
+        for (size_t b = 0; b < a; ++b) {
+          const VectorXd left = data.milliseconds.col(a);
+          const VectorXd right = data.milliseconds.col(b);
+          const double truth =
+              *serenity::core::spearman(toSpan(left), toSpan(right));
+          for (int draw = 0; draw < draws; ++draw) {
+            const auto rows = drawSamples(data, a, k, random);
+            BootstrapOptions options;
+            options.replicates = 500;
+            const VectorXd leftDraw = left(rows), rightDraw = right(rows);
+            const Interval interval =
+                spearmanInterval(toSpan(leftDraw), toSpan(rightDraw), options);
+            coverage.add(interval.lower <= truth && truth <= interval.upper);
+            width.add(interval.upper - interval.lower);
+          }
+        }
+      std::printf("%s | %d | %.3f | %.3f\n", file, k, coverage.get(),
+                  width.get());
+    }
+  }
+}
+
+/// Kilobytes moved with little fast memory, in the order as written and in the
+/// order of least peak.
+void runTraffic() {
+  for (const char *name :
+       {"swiftnet-a", "swiftnet-b", "swiftnet-c", "swiftnet"}) {
+    const Graph graph = readGraphFile(name);
+    ScheduleOptions source;
+    source.strategy = Strategy::Source;
+    const std::vector<OpId> before = computeSchedule(graph, source)->order;
+    const std::vector<OpId> after = computeSchedule(graph, {})->order;
+    for (int64_t kibibytes : {32, 64, 128, 192, 256}) {
+      const int64_t bytes = 1024 * kibibytes;
+      const double moved = static_cast<double>(
+          computeTraffic(graph, before, bytes)->totalBytes());
+      const double movedLess = static_cast<double>(
+          computeTraffic(graph, after, bytes)->totalBytes());
+      std::printf("%s | %d | %.1f | %.1f | %.2f\n", name,
+                  static_cast<int>(kibibytes), moved / 1000, movedLess / 1000,
+                  moved / movedLess);
+    }
+  }
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
   const std::string name = argc > 1 ? argv[1] : "";
-  const int draws = argc > 2 ? std::atoi(argv[2]) : 0;
+  const int draws = argc > 2 ? std::atoi(argv[2]) : 1;
+  const std::string proxy = argc > 3 ? argv[3] : "";
+  if (draws < 1 || readGoldenDraws().empty()) {
+    std::fprintf(stderr, "expected a positive number of draws, and the shared "
+                         "data beside the project\n");
+    return 2;
+  }
   if (name == "golden")
-    runGolden(draws > 0 ? draws : 1);
+    runGolden(draws);
+  else if (name == "nb201")
+    runNasBench(draws, proxy);
+  else if (name == "fbnet")
+    runFbnet(draws);
+  else if (name == "coverage")
+    runCoverage(draws);
+  else if (name == "traffic")
+    runTraffic();
+  else
+    return 2;
   return 0;
 }

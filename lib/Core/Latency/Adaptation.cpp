@@ -118,8 +118,9 @@ adaptPredictor(const AdaptationProblem &problem, AdaptationMethod method) {
   case AdaptationMethod::Ridge:
     return fitRidgeRegression(problem);
   case AdaptationMethod::GaussianProcess:
-  case AdaptationMethod::Auto:
     return fitGaussianProcess(problem);
+  case AdaptationMethod::Auto:
+    return fitAuto(problem);
   }
   return absl::InvalidArgumentError("unknown method");
 }

@@ -20,15 +20,36 @@ using Eigen::VectorXd;
 namespace serenity::core {
 namespace {
 
-/// The residual over one reading of the proxies.
+/// Which kernels explain the residual.
+enum class Family { ProxiesOnly, Linear, Full };
+
+std::vector<Kernel> makeFamily(Family family,
+                               const EmbeddedArchitectures &sample) {
+  switch (family) {
+  case Family::ProxiesOnly:
+    return makeProxyKernels(sample);
+  case Family::Linear:
+    return makeRidgeKernels(sample);
+  case Family::Full:
+    return makeKernels(sample);
+  }
+  return {};
+}
+
+/// A family with one reading of the proxies.
+struct Model {
+  Family family;
+  bool useMeasured;
+};
+
+/// The residual over the proxies under one model.
 class ResidualProcess {
 public:
   ResidualProcess(const AdaptationProblem &problem, const Embedding &embedding,
-                  const VectorXd &target, bool useMeasured, bool isLinear)
-      : useMeasured(useMeasured),
-        samples(embedding.apply(problem.samples), useMeasured),
-        kernels(isLinear ? makeRidgeKernels(samples.embedded)
-                         : makeKernels(samples.embedded)) {
+                  const VectorXd &target, const Model &model)
+      : useMeasured(model.useMeasured),
+        samples(embedding.apply(problem.samples), model.useMeasured),
+        kernels(makeFamily(model.family, samples.embedded)) {
     observations.values = target - samples.expected;
     observations.noiseFactors.setOnes(target.size());
     for (const Kernel &kernel : kernels)
@@ -90,17 +111,18 @@ private:
   FittedWeights fitted;
 };
 
-/// Averages both readings of the proxies by their evidence.
+/// Averages several models by their evidence.
 class GaussianProcessPredictor : public AdaptedPredictor {
 public:
-  GaussianProcessPredictor(const AdaptationProblem &problem, bool isLinear)
+  GaussianProcessPredictor(const AdaptationProblem &problem,
+                           std::initializer_list<Model> models)
       : embedding(problem), meanLatency(problem.latency.mean()),
         floorLatency(problem.latency.minCoeff() / 100) {
     const double deviation = embedding.meanRelativeDeviation();
     unit = meanLatency * (deviation > 0 ? deviation : 1);
     const VectorXd target = (problem.latency.array() - meanLatency) / unit;
-    for (bool useMeasured : {false, true})
-      processes.emplace_back(problem, embedding, target, useMeasured, isLinear);
+    for (const Model &model : models)
+      processes.emplace_back(problem, embedding, target, model);
     weighProcesses();
   }
 
@@ -141,14 +163,25 @@ private:
 
 std::unique_ptr<AdaptedPredictor>
 fitGaussianProcess(const AdaptationProblem &problem) {
-  return std::make_unique<GaussianProcessPredictor>(problem,
-                                                    /*isLinear=*/false);
+  return std::make_unique<GaussianProcessPredictor>(
+      problem, std::initializer_list<Model>{{Family::Full, false},
+                                            {Family::Full, true}});
 }
 
 std::unique_ptr<AdaptedPredictor>
 fitRidgeRegression(const AdaptationProblem &problem) {
-  return std::make_unique<GaussianProcessPredictor>(problem,
-                                                    /*isLinear=*/true);
+  return std::make_unique<GaussianProcessPredictor>(
+      problem, std::initializer_list<Model>{{Family::Linear, false},
+                                            {Family::Linear, true}});
+}
+
+std::unique_ptr<AdaptedPredictor> fitAuto(const AdaptationProblem &problem) {
+  return std::make_unique<GaussianProcessPredictor>(
+      problem, std::initializer_list<Model>{{Family::ProxiesOnly, true},
+                                            {Family::Linear, false},
+                                            {Family::Linear, true},
+                                            {Family::Full, false},
+                                            {Family::Full, true}});
 }
 
 } // namespace serenity::core

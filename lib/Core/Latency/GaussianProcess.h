@@ -20,6 +20,9 @@ fitGaussianProcess(const AdaptationProblem &problem);
 std::unique_ptr<AdaptedPredictor>
 fitRidgeRegression(const AdaptationProblem &problem);
 
+/// The method `auto`: averages over both and over the proxies alone.
+std::unique_ptr<AdaptedPredictor> fitAuto(const AdaptationProblem &problem);
+
 } // namespace serenity::core
 
 #endif // SERENITY_LIB_CORE_LATENCY_GAUSSIANPROCESS_H

@@ -20,6 +20,9 @@ using Eigen::VectorXd;
 namespace serenity::core {
 namespace {
 
+/// The prior mean of most weights' logarithms.
+constexpr double kLogWeight = -4;
+
 /// The columns that `kernel` compares.
 MatrixXd selectColumns(const Kernel &kernel, const KernelInputs &inputs) {
   switch (kernel.input) {
@@ -85,23 +88,26 @@ VectorXd compareWithItself(const Kernel &kernel, const KernelInputs &inputs) {
   return selectColumns(kernel, inputs).rowwise().squaredNorm();
 }
 
-std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample) {
-  constexpr double kLogWeight = -2;
+std::vector<Kernel> makeProxyKernels(const EmbeddedArchitectures &sample) {
   std::vector<Kernel> kernels;
   for (Index i = 0; i < sample.fitted.cols(); ++i)
     kernels.push_back({Kernel::Proxy, i, 0, kLogWeight});
+  return kernels;
+}
+
+std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample) {
+  constexpr double kRidgeLogWeight = -2;
+  std::vector<Kernel> kernels = makeProxyKernels(sample);
   if (sample.numeric.cols() > 0)
-    kernels.push_back({Kernel::Numeric, 0, 0, kLogWeight});
+    kernels.push_back({Kernel::Numeric, 0, 0, kRidgeLogWeight});
   if (sample.choices.cols() > 0)
-    kernels.push_back({Kernel::Choices, 0, 0, kLogWeight});
+    kernels.push_back({Kernel::Choices, 0, 0, kRidgeLogWeight});
   return kernels;
 }
 
 std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample) {
-  constexpr double kLogWeight = -4, kChoicesLogWeight = -5;
-  std::vector<Kernel> kernels;
-  for (Index i = 0; i < sample.fitted.cols(); ++i)
-    kernels.push_back({Kernel::Proxy, i, 0, kLogWeight});
+  constexpr double kChoicesLogWeight = kLogWeight - 1;
+  std::vector<Kernel> kernels = makeProxyKernels(sample);
   for (Index i = 0; i < sample.numeric.cols(); ++i)
     kernels.push_back({Kernel::NumericColumn, i, 0, kLogWeight});
   if (sample.choices.cols() > 0)

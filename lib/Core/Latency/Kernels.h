@@ -43,6 +43,8 @@ Eigen::MatrixXd compare(const Kernel &kernel, const KernelInputs &a,
 Eigen::VectorXd compareWithItself(const Kernel &kernel,
                                   const KernelInputs &inputs);
 
+/// A linear kernel for every proxy.
+std::vector<Kernel> makeProxyKernels(const EmbeddedArchitectures &sample);
 /// Linear kernels with one weight each for the proxies, the numeric columns and
 /// the choices, as ridge regression has it.
 std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample);

@@ -76,7 +76,8 @@ enum class AdaptationMethod {
   /// A Gaussian process on the residual over the proxies, averaged over
   /// kernels by their evidence.
   GaussianProcess,
-  /// Chooses between plain and the Gaussian process by evidence.
+  /// Averages over the proxies alone, ridge regression and the Gaussian process
+  /// by their evidence.
   Auto,
 };
 
