@@ -38,7 +38,8 @@ static void BM_Run_SwiftNet(benchmark::State &state) {
     return state.SkipWithError("no SwiftNet in " SERENITY_SHARED_DATA);
   TFLiteImportOptions options;
   options.operators = {0, kNumOperators - 1};
-  CompiledNetwork network = compileNetwork(file, getVariants()[1], options);
+  CompiledNetwork network =
+      compileNetwork(file, getVariant("scheduled"), options);
   const auto inputs = drawInputs(*network.program, /*seed=*/1);
   TextbookNetwork textbook(file, kNumOperators);
   textbook.getInput().assign(inputs[0].data.begin(), inputs[0].data.end());

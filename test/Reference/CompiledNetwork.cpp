@@ -20,20 +20,31 @@ using namespace serenity;
 using namespace serenity::reference;
 
 std::vector<Variant> reference::getVariants() {
+  const std::string slices = "{concat=slice inplace=true}";
+  const std::string rewrittenInSlices =
+      "canonicalize,serenity-rewrite{select=all concat=slice inplace=true},"
+      "serenity-schedule" +
+      slices + ",serenity-form-accumulations";
   return {
       {"as written", "", ""},
       {"scheduled", "canonicalize,serenity-schedule", "serenity.peak_bytes"},
-      {"scheduled in place", "serenity-schedule{inplace=true}",
-       "serenity.peak_bytes"},
-      {"scheduled in slices",
-       "canonicalize,serenity-schedule{concat=slice inplace=true}",
-       "serenity.peak_bytes"},
-      {"planned", "canonicalize,serenity-schedule,serenity-plan-arena",
-       "serenity.arena_bytes"},
       {"planned in slices",
-       "canonicalize,serenity-schedule{concat=slice inplace=true},"
-       "serenity-plan-arena",
-       "serenity.arena_bytes"}};
+       "canonicalize,serenity-schedule" + slices + ",serenity-plan-arena",
+       "serenity.arena_bytes"},
+      {"rewritten by cost",
+       "canonicalize,serenity-rewrite,serenity-schedule,"
+       "serenity-form-accumulations",
+       "serenity.peak_bytes"},
+      {"rewritten everywhere in slices", rewrittenInSlices,
+       "serenity.peak_bytes"},
+      {"rewritten everywhere and planned in slices",
+       rewrittenInSlices + ",serenity-plan-arena", "serenity.arena_bytes"}};
+}
+
+Variant reference::getVariant(StringRef name) {
+  const std::vector<Variant> variants = getVariants();
+  return *llvm::find_if(
+      variants, [&](const Variant &variant) { return variant.name == name; });
 }
 
 std::string reference::readFile(const std::string &path) {

@@ -23,8 +23,11 @@ struct Variant {
   std::string promise;
 };
 
-/// As written; ordered under different models of memory; in one arena.
+/// As written; ordered under different models of memory; in one arena;
+/// rewritten.
 std::vector<Variant> getVariants();
+/// The one of that name.
+Variant getVariant(llvm::StringRef name);
 
 /// The contents of the file at `path`; empty if there is none.
 std::string readFile(const std::string &path);

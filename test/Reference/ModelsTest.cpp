@@ -67,12 +67,12 @@ TEST_P(ModelsTest, EveryVariantAgreesWithTheInterpreter) {
 }
 
 TEST_P(ModelsTest, WhatIsInsideAgreesWithTheInterpreter) {
-  const Variant scheduled = getVariants()[1];
+  const Variant variant = getVariant("rewritten everywhere in slices");
   for (int64_t last : GetParam().waists) {
     SCOPED_TRACE("operators 0 to " + std::to_string(last));
     TFLiteImportOptions options;
     options.operators = {0, last};
-    CompiledNetwork network = compileNetwork(file, scheduled, options);
+    CompiledNetwork network = compileNetwork(file, variant, options);
     ASSERT_TRUE(network.program);
     Interpreter interpreter(file);
     Agreement agreement;
@@ -87,7 +87,7 @@ TEST_P(ModelsTest, WhatIsInsideAgreesWithTheInterpreter) {
 
 INSTANTIATE_TEST_SUITE_P(
     Shared, ModelsTest,
-    ::testing::Values(Model{"swiftnet-vww-uint8", {57, 83}},
+    ::testing::Values(Model{"swiftnet-vww-uint8", {57}},
                       Model{"vww96-int8", {9, 29}}, Model{"kws-int8", {4, 11}},
                       Model{"resnet8-int8", {3, 14}},
                       Model{"resnet8-float", {3, 14}},
@@ -97,5 +97,34 @@ INSTANTIATE_TEST_SUITE_P(
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });
+
+/// SwiftNet's cells, from its first to its last operator.
+class CellsTest : public ::testing::TestWithParam<std::pair<int64_t, int64_t>> {
+};
+
+TEST_P(CellsTest, EveryVariantComputesTheSame) {
+  const std::string file =
+      readFile(SERENITY_SHARED_DATA "/models/swiftnet-vww-uint8.tflite");
+  if (file.empty())
+    GTEST_SKIP() << "no SwiftNet in " SERENITY_SHARED_DATA;
+  std::vector<HostTensor> expected;
+  for (const Variant &variant : getVariants()) {
+    SCOPED_TRACE(variant.name);
+    TFLiteImportOptions options;
+    options.operators = GetParam();
+    CompiledNetwork network = compileNetwork(file, variant, options);
+    ASSERT_TRUE(network.program);
+    auto outputs = runNetwork(network, drawInputs(*network.program, 1));
+    if (expected.empty())
+      expected = outputs;
+    Agreement agreement;
+    agreement.add(outputs, expected);
+    EXPECT_EQ(agreement.numIdentical, agreement.numElements);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(SwiftNet, CellsTest,
+                         ::testing::Values(std::pair(5, 32), std::pair(34, 56),
+                                           std::pair(58, 81)));
 
 } // namespace
