@@ -220,8 +220,9 @@ LogicalResult serenity::detail::lower(Kernel &kernel, AddOp op) {
 LogicalResult serenity::detail::lower(Kernel &kernel, SumOp op) {
   for (Value input : op.getInputs())
     if (kernel.shareBuffer(input, op.getResult()))
-      return op.emitOpError() << "is not a kernel: its operands add to one "
-                                 "buffer once their order is fixed";
+      return op.emitOpError() << "is no kernel: its operands add to one buffer "
+                                 "once 'serenity-form-accumulations' has made "
+                                 "a chain of them";
   return lowerSum(kernel, op);
 }
 
@@ -296,6 +297,10 @@ static bool isScaledByLastIndex(RankedTensorType type) {
   return !perAxis || perAxis.getQuantizedDimension() == type.getRank() - 1;
 }
 
+static ActivationLimits getLimits(ClampOp op) {
+  return {op.getMin().convertToDouble(), op.getMax().convertToDouble()};
+}
+
 /// Lowers limits of bytes or accumulators, which rescale to the result's bytes.
 static LogicalResult lowerRescalingClamp(Kernel &b, ClampOp op) {
   Type input = op.getInput().getType().getElementType();
@@ -308,15 +313,14 @@ static LogicalResult lowerRescalingClamp(Kernel &b, ClampOp op) {
              << "multiplies its input by " << factor
              << ", more than the 2^30 that kernels can multiply by";
   }
-  const RealRange range = {op.getMin().convertToDouble(),
-                           op.getMax().convertToDouble()};
+  const ActivationLimits limits = getLimits(op);
   const ChannelMultiplier multiplier(b, b.getConstants(), factors);
   auto build = [&](ArrayRef<Value> vectors, Value channel) {
     Value scaled =
         multiplier.build(b, center(b, vectors.front(), input), channel);
     Value stored =
         b.add(scaled, b.integer(scaled.getType(), getZeroPoint(result)));
-    return buildLimits(b, stored, result, range);
+    return buildLimits(b, stored, result, limits);
   };
   buildElementwise(b, op.getResult(), op.getInput(),
                    /*needsChannel=*/factors.size() > 1, build);
@@ -327,11 +331,10 @@ LogicalResult serenity::detail::lower(Kernel &b, ClampOp op) {
   Type input = op.getInput().getType().getElementType();
   Type result = op.getType().getElementType();
   if (isFloat(input)) {
-    const RealRange range = {op.getMin().convertToDouble(),
-                             op.getMax().convertToDouble()};
+    const ActivationLimits limits = getLimits(op);
     buildElementwise(b, op.getResult(), op.getInput(), /*needsChannel=*/false,
                      [&](ArrayRef<Value> vectors, Value) {
-                       return buildLimits(b, vectors.front(), result, range);
+                       return buildLimits(b, vectors.front(), result, limits);
                      });
     return success();
   }

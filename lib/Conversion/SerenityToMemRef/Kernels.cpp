@@ -55,41 +55,27 @@ LogicalResult serenity::detail::emitTypeError(Operation *op, Type elementType) {
 // Ends of kernels
 //===----------------------------------------------------------------------===//
 
-RealRange serenity::detail::getRange(Activation activation) {
-  switch (activation) {
-  case Activation::Relu:
-    return {0, RealRange().max};
-  case Activation::ReluN1To1:
-    return {-1, 1};
-  case Activation::Relu6:
-    return {0, 6};
-  case Activation::None:
-  case Activation::Tanh:
-    break;
-  }
-  return {};
-}
-
 Value serenity::detail::buildLimits(KernelBuilder &b, Value value,
-                                    Type elementType, RealRange range) {
+                                    Type elementType, ActivationLimits limits) {
   if (auto quantized = dyn_cast<quant::UniformQuantizedType>(elementType)) {
-    const StoredRange stored = quantizeRange(quantized, range.min, range.max);
+    const StoredRange stored = quantizeRange(quantized, limits.min, limits.max);
     return buildClamp(b, value, stored.least, stored.most);
   }
+  constexpr double infinity = std::numeric_limits<double>::infinity();
   Type type = value.getType();
-  if (range.min != RealRange().min)
-    value = b.max(value, b.real(type, range.min));
-  if (range.max != RealRange().max)
-    value = b.min(value, b.real(type, range.max));
+  if (limits.min != -infinity)
+    value = b.max(value, b.real(type, limits.min));
+  if (limits.max != infinity)
+    value = b.min(value, b.real(type, limits.max));
   return value;
 }
 
 Value serenity::detail::buildActivation(KernelBuilder &b, Value value,
                                         Type elementType,
                                         Activation activation) {
-  if (activation == Activation::Tanh)
-    return math::TanhOp::create(b, value);
-  return buildLimits(b, value, elementType, getRange(activation));
+  if (std::optional<ActivationLimits> limits = getActivationLimits(activation))
+    return buildLimits(b, value, elementType, *limits);
+  return math::TanhOp::create(b, value);
 }
 
 LogicalResult serenity::detail::checkActivation(Operation *op, Type elementType,

@@ -76,19 +76,10 @@ llvm::LogicalResult emitTypeError(mlir::Operation *op, mlir::Type elementType);
 // Ends of kernels
 //===----------------------------------------------------------------------===//
 
-/// Real numbers between which results stay.
-struct RealRange {
-  double min = -std::numeric_limits<double>::infinity();
-  double max = std::numeric_limits<double>::infinity();
-};
-
-/// What an activation other than tanh does.
-RealRange getRange(Activation activation);
-
-/// `value`, of the computed type of `elementType`, within `range`, and within
+/// `value`, of the computed type of `elementType`, within `limits`, and within
 /// what the element type can hold.
 mlir::Value buildLimits(KernelBuilder &b, mlir::Value value,
-                        mlir::Type elementType, RealRange range);
+                        mlir::Type elementType, ActivationLimits limits);
 
 /// The activation of a value of the computed type of `elementType`.
 mlir::Value buildActivation(KernelBuilder &b, mlir::Value value,

@@ -358,4 +358,58 @@ TEST_F(ProductsTest, FullyConnectedOfFloats) {
   }
 }
 
+/// What channel-wise rewriting makes of a product: partial ones that add up in
+/// 32 bits, rounded at the end.
+TEST_F(ProductsTest, PartialProductsGiveTheSameBits) {
+  for (int seed = 0; seed < numSeeds; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    random = core::RandomSource(seed);
+    const bool isSigned = flip();
+    auto drawScale = [&] { return draw(1000, 9999) * 1e-5; };
+    auto inputType = drawByteType(isSigned, drawScale());
+    const Type filterType = drawByteType(isSigned, drawScale());
+    const Array left = drawArray(tensor({9, 7}, inputType));
+    const Array right = drawArray(tensor({9, 7}, inputType));
+    const Array filter = drawArray(tensor({16, 7}, filterType));
+    const RankedTensorType type =
+        tensor({9, 16}, drawByteType(isSigned, 40 * drawScale()));
+    Array rows = {tensor({9, 14}, inputType), {}};
+    Array filters = {tensor({16, 14}, filterType), {}};
+    auto interleave = [](Array &whole, const Array &a, const Array &b) {
+      for (size_t i = 0; i < a.values.size(); i += 7) {
+        whole.values.insert(whole.values.end(), &a.values[i], &a.values[i] + 7);
+        whole.values.insert(whole.values.end(), &b.values[i], &b.values[i] + 7);
+      }
+    };
+    interleave(rows, left, right);
+    interleave(filters, filter, filter);
+    auto multiply = [&](OpBuilder &b, RankedTensorType result, Value x,
+                        const Array &w, Value sum) {
+      return FullyConnectedOp::create(b, loc(b), result, x, weight(b, w),
+                                      Value(), sum, Activation::None);
+    };
+    const Array whole =
+        run(rows, [&](OpBuilder &b, ArrayRef<Value> x) -> Value {
+          return multiply(b, type, x[0], filters, {});
+        });
+    const Array partial =
+        run({left, right}, [&](OpBuilder &b, ArrayRef<Value> x) -> Value {
+          auto probe = multiply(b, type, x[0], filter, {});
+          const double scale = getAccumulatorScales(probe).front();
+          probe.erase();
+          const RankedTensorType sumType = tensor(
+              {9, 16}, quant::UniformQuantizedType::get(
+                           quant::QuantizationFlags::Signed, i32(), f32(),
+                           scale, 0, std::numeric_limits<int32_t>::min(),
+                           std::numeric_limits<int32_t>::max()));
+          Value first = multiply(b, sumType, x[0], filter, {});
+          Value sum = multiply(b, sumType, x[1], filter, first);
+          return ClampOp::create(b, loc(b), type, sum,
+                                 b.getF64FloatAttr(-INFINITY),
+                                 b.getF64FloatAttr(INFINITY));
+        });
+    expectSame(partial, whole);
+  }
+}
+
 } // namespace

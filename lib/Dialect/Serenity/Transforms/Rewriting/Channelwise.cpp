@@ -7,6 +7,7 @@
 
 #include "Pieces.h"
 #include "mlir/IR/TypeUtilities.h"
+#include "serenity/Dialect/Serenity/IR/Accumulators.h"
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/Patterns.h"
 
 using namespace mlir;
@@ -17,13 +18,6 @@ namespace {
 //===----------------------------------------------------------------------===//
 // Accumulators
 //===----------------------------------------------------------------------===//
-
-/// The scales of a quantised filter: one, or one for each output channel.
-SmallVector<double> getScales(Type filter) {
-  if (auto perAxis = dyn_cast<quant::UniformQuantizedPerAxisType>(filter))
-    return SmallVector<double>(perAxis.getScales());
-  return {cast<quant::UniformQuantizedType>(filter).getScale()};
-}
 
 /// The 32-bit integers that count in steps of `scales`, of which there are
 /// several if there is one for each index of dimension `axis`. Null if a scale
@@ -63,9 +57,7 @@ FailureOr<RankedTensorType> getExactType(RewriterBase &rewriter,
     return rewriter.notifyMatchFailure(
         op, "only products of 8-bit integers, the input's with one scale, are "
             "known to fit a 32-bit accumulator");
-  SmallVector<double> scales = getScales(filterElement);
-  for (double &scale : scales)
-    scale *= input.getScale();
+  const SmallVector<double> scales = getAccumulatorScales(op);
   const bool perAxis = isa<quant::UniformQuantizedPerAxisType>(filterElement);
   Type element =
       getAccumulatorElement(cast<FloatType>(input.getExpressedType()), scales,
