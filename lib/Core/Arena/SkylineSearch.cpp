@@ -35,6 +35,8 @@ SkylineSearch::SkylineSearch(const Layout &layout,
                        item.alignment});
     commonAlignment = std::min(commonAlignment, item.alignment);
   }
+  if (buffers.empty())
+    commonAlignment = 1;
   for (Buffer &buffer : buffers) {
     buffer.size = alignUp(buffer.size, commonAlignment);
     maxPadding = std::max(maxPadding, buffer.padding());

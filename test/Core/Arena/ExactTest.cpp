@@ -91,6 +91,16 @@ TEST(ExactTest, searchesDecideLikeBruteForce) {
   EXPECT_GT(numSkyline, 9000);
 }
 
+TEST(ExactTest, nothingFitsAnywhere) {
+  const Layout layout = *Layout::make({});
+  const ArenaOptions options;
+  const SearchClock clock(options.maxSeconds);
+  SearchBudget budget(options, clock);
+  budget.startShare(1);
+  SkylineSearch skyline(layout, {});
+  EXPECT_EQ(skyline.search(3, /*order=*/0, budget).kind, SearchResult::Found);
+}
+
 absl::StatusOr<ArenaProblem> readShared(const std::string &name) {
   std::ifstream file(std::string(SERENITY_SHARED_DATA) + "/alloc/" + name);
   std::stringstream text;
