@@ -376,4 +376,29 @@ def RewritePass : Pass<"serenity-rewrite", "::mlir::ModuleOp"> {
   ] # MemoryModelOptions;
 }
 
+def FuseActivationsPass : Pass<"serenity-fuse-activations"> {
+  let summary = "Apply limits inside the kernel that computes what is limited";
+  let description = [{
+    A `serenity.clamp` that is ReLU, ReLU6 or ReLU of -1 to 1 becomes the
+    activation of the operation before it, if that can have one, has none yet,
+    has the same type, and if nothing else reads what it computes. One kernel and
+    one buffer are left where there were two. Runtimes that fuse do this when
+    they load a network; formats without fused activations, such as ONNX, do not
+    show it.
+
+    The values computed do not change. Linear time.
+
+    Example:
+
+    ```mlir
+    // Before: the clamp needs a second buffer of 64 bytes.
+    %0 = serenity.add %a, %b : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+    %1 = serenity.clamp %0 min 0.0 : (tensor<16xf32>) -> tensor<16xf32>
+
+    // After:
+    %0 = serenity.add %a, %b relu : (tensor<16xf32>, tensor<16xf32>) -> tensor<16xf32>
+    ```
+  }];
+}
+
 #endif // SERENITY_DIALECT_SERENITY_TRANSFORMS_PASSES_TD
