@@ -14,8 +14,6 @@
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
-#include "serenity/Target/TFLite/Export.h"
-#include "serenity/Target/TFLite/Import.h"
 
 using namespace serenity;
 
@@ -31,9 +29,4 @@ void serenity::registerAllPasses() {
   registerSerenityPasses();
   registerSerenityConversionPasses();
   registerSerenityToLLVMPipeline();
-}
-
-void serenity::registerAllTranslations() {
-  registerImportTFLite();
-  registerExportTFLite();
 }

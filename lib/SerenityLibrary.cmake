@@ -60,6 +60,8 @@ function(serenity_add_tool name)
   add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE SerenityCompileOptions SerenityMLIROptions
                         ${ARG_LINK} MLIR LLVM)
+  # A tool that reads no ONNX files does not load libonnx.
+  target_link_options(${name} PRIVATE LINKER:--as-needed)
   install(TARGETS ${name} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endfunction()
 

@@ -18,6 +18,13 @@ if(NOT FLATC)
   message(FATAL_ERROR "flatc was not found; "
                       "on Debian: apt-get install flatbuffers-compiler")
 endif()
+# The package files of Debian's ONNX name files that are not there.
+serenity_find_package(Protobuf libprotobuf-dev)
+find_library(ONNX_LIBRARY onnx)
+find_path(ONNX_INCLUDE_DIR onnx/onnx_pb.h)
+if(NOT ONNX_LIBRARY OR NOT ONNX_INCLUDE_DIR)
+  message(FATAL_ERROR "libonnx was not found; on Debian: apt-get install libonnx-dev")
+endif()
 
 if(SERENITY_INCLUDE_TESTS)
   serenity_find_package(GTest libgtest-dev CONFIG)

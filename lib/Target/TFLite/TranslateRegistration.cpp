@@ -5,10 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../ImportCommandLine.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Quant/IR/Quant.h"
-#include "mlir/IR/OperationSupport.h"
-#include "mlir/IR/Verifier.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-translate/Translation.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
@@ -17,7 +16,6 @@
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/SourceMgr.h"
 
 using namespace mlir;
 using namespace serenity;
@@ -36,34 +34,9 @@ static std::optional<std::pair<int64_t, int64_t>> parseRange(StringRef text) {
   return range;
 }
 
-/// Imports and prints with locations: without them, reports could not name the
-/// operators of the file.
-static LogicalResult importAndPrint(llvm::SourceMgr &sources,
-                                    const TFLiteImportOptions &options,
-                                    llvm::raw_ostream &output,
-                                    MLIRContext *context) {
-  const llvm::MemoryBuffer *file =
-      sources.getMemoryBuffer(sources.getMainFileID());
-  OwningOpRef<ModuleOp> module =
-      importTFLite(file->getMemBufferRef(), options, context);
-  if (!module || failed(verify(*module)))
-    return failure();
-  module->print(output, OpPrintingFlags().enableDebugInfo());
-  return success();
-}
-
 void serenity::registerImportTFLite() {
-  enum class Weights { Elide, Keep };
+  registerImportOptions();
   static llvm::cl::OptionCategory category("TFLite import");
-  static llvm::cl::opt<Weights> weights(
-      "weights", llvm::cl::desc("Contents of constants"),
-      llvm::cl::values(
-          clEnumValN(Weights::Elide, "elide", "left out (the default)"),
-          clEnumValN(Weights::Keep, "keep", "kept as resources")),
-      llvm::cl::init(Weights::Elide), llvm::cl::cat(category));
-  static llvm::cl::opt<int64_t> batch(
-      "batch", llvm::cl::desc("Batch size where the file leaves it open"),
-      llvm::cl::cat(category));
   static llvm::cl::opt<std::string> operators(
       "operators",
       llvm::cl::desc("Import only these operators of the main subgraph"),
@@ -74,13 +47,14 @@ void serenity::registerImportTFLite() {
       [](const std::shared_ptr<llvm::SourceMgr> &sources,
          llvm::raw_ostream &output, MLIRContext *context) -> LogicalResult {
         TFLiteImportOptions options;
-        options.keepWeights = weights == Weights::Keep;
-        if (batch.getNumOccurrences() != 0)
-          options.batch = batch;
+        options.keepWeights = areWeightsKept();
+        options.batch = getBatchOption();
         if (!operators.empty() && !(options.operators = parseRange(operators)))
           return emitError(UnknownLoc::get(context))
                  << "--operators: '" << operators << "' is not FIRST:LAST";
-        return importAndPrint(*sources, options, output, context);
+        return importAndPrint(*sources, output, [&](auto file) {
+          return importTFLite(file, options, context);
+        });
       });
 }
 

@@ -148,9 +148,21 @@ LogicalResult SerenityDialect::verifyOperationAttribute(Operation *op,
   return success();
 }
 
+/// The name of a layout says what each dimension is, in order.
+static LogicalResult verifySourceLayout(Operation *op, const Twine &subject,
+                                        Attribute layout) {
+  if (isOneOf(layout, {"NCHW"}))
+    return success();
+  return op->emitOpError() << "'serenity.source_layout' of " << subject
+                           << " is " << layout << ", expected \"NCHW\"";
+}
+
 LogicalResult SerenityDialect::verifyRegionArgAttribute(Operation *op, unsigned,
                                                         unsigned argument,
                                                         NamedAttribute attr) {
+  if (attr.getName() == "serenity.source_layout")
+    return verifySourceLayout(op, "argument #" + Twine(argument),
+                              attr.getValue());
   if (attr.getName() != "serenity.offset")
     return op->emitOpError() << "unknown attribute '" << attr.getName().strref()
                              << "' of argument #" << argument;
@@ -163,6 +175,8 @@ LogicalResult SerenityDialect::verifyRegionArgAttribute(Operation *op, unsigned,
 
 LogicalResult SerenityDialect::verifyRegionResultAttribute(
     Operation *op, unsigned, unsigned result, NamedAttribute attr) {
+  if (attr.getName() == "serenity.source_layout")
+    return verifySourceLayout(op, "result #" + Twine(result), attr.getValue());
   return op->emitOpError() << "unknown attribute '" << attr.getName().strref()
                            << "' of result #" << result;
 }

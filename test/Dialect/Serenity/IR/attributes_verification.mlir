@@ -173,3 +173,13 @@ func.func @offset_for_each_result(%x: tensor<4xi8>) {
 // The position in a file is not negative.
 // expected-error @+1 {{operator index is -1, expected at least 0}}
 #operator = #serenity.operator<-1>
+
+// -----
+
+// expected-error @+1 {{'serenity.source_layout' of argument #0 is "CHW", expected "NCHW"}}
+func.func private @argument_layout(tensor<4xi8> {serenity.source_layout = "CHW"})
+
+// -----
+
+// expected-error @+1 {{'serenity.source_layout' of result #1 is "CHW", expected "NCHW"}}
+func.func private @result_layout() -> (tensor<4xi8>, tensor<4xi8> {serenity.source_layout = "CHW"})

@@ -57,7 +57,9 @@ def SerenityDialect : Dialect {
     On an argument of a function, `serenity.offset` is an `i64`: its first byte in
     the arena. The first byte of a slice of a buffer is that of its first element.
     Inside a region of an operation, offsets count from the scratch of that
-    operation.
+    operation. On an argument or a result, `serenity.source_layout` is the order
+    of its dimensions in the file it came from, where that is not the same here;
+    the only one is `"NCHW"`.
 
     Bytes, indices and times are never negative.
   }];

@@ -1,0 +1,158 @@
+//===- ShapeInference.cpp - Shapes by ONNX's own rules --------------------===//
+//
+// Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The only file that is compiled with exceptions: libonnx throws them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "ShapeInference.h"
+#include "OldOperators.h"
+#include <deque>
+#include <onnx/shape_inference/implementation.h>
+
+using namespace mlir;
+using namespace serenity;
+using namespace serenity::onnxformat;
+using ::onnx::NodeProto;
+using ::onnx::OpSchema;
+using ::onnx::TensorProto;
+using ::onnx::TypeProto;
+
+using InferredTypes = SmallVector<std::optional<SourceType>>;
+
+struct ShapeInference::Impl {
+  explicit Impl(const ModelFile &file) : file(file) {
+    for (const ::onnx::OperatorSetIdProto &opset :
+         file.getModel().opset_import())
+      opsets[getDomain(opset.domain()).str()] = file.getOpset(opset.domain());
+    for (const ::onnx::FunctionProto &function : file.getModel().functions())
+      functions[function.domain() + ":" + function.name()] = &function;
+  }
+
+  /// The integers in the tensor `name`, if they are known.
+  std::optional<SmallVector<int64_t>> findIntegers(const std::string &name);
+  /// Runs the rules of `node`; throws what libonnx throws.
+  InferredTypes infer(NodeProto &node);
+
+  const ModelFile &file;
+  std::unordered_map<std::string, int> opsets;
+  ::onnx::shape_inference::ModelLocalFunctionsMap functions;
+  std::deque<TypeProto> storage;
+  std::unordered_map<std::string, TypeProto *> types;
+  std::unordered_map<std::string, const TensorProto *> contents;
+};
+
+ShapeInference::ShapeInference(const ModelFile &file)
+    : impl(std::make_unique<Impl>(file)) {}
+
+ShapeInference::~ShapeInference() = default;
+
+void ShapeInference::addTensor(StringRef name, const SourceType &type,
+                               const TensorProto *contents) {
+  TypeProto::Tensor &tensor =
+      *impl->storage.emplace_back().mutable_tensor_type();
+  tensor.set_elem_type(type.element);
+  // Even a scalar has a shape.
+  ::onnx::TensorShapeProto &shape = *tensor.mutable_shape();
+  for (int64_t size : type.shape)
+    shape.add_dim()->set_dim_value(size);
+  impl->types[name.str()] = &impl->storage.back();
+  if (contents)
+    impl->contents[name.str()] = contents;
+}
+
+/// What was inferred as `type`; nothing if that is not a tensor of known size.
+static std::optional<SourceType> readType(const TypeProto &type) {
+  if (!type.has_tensor_type() || !type.tensor_type().has_shape())
+    return std::nullopt;
+  SourceType result{type.tensor_type().elem_type(), {}};
+  for (const auto &dim : type.tensor_type().shape().dim()) {
+    if (!dim.has_dim_value() || dim.dim_value() < 0)
+      return std::nullopt;
+    result.shape.push_back(dim.dim_value());
+  }
+  return result;
+}
+
+std::optional<SmallVector<int64_t>>
+ShapeInference::Impl::findIntegers(const std::string &name) {
+  auto tensor = contents.find(name);
+  if (tensor == contents.end() ||
+      tensor->second->data_type() != TensorProto::INT64)
+    return std::nullopt;
+  return SmallVector<int64_t>(tensor->second->int64_data().begin(),
+                              tensor->second->int64_data().end());
+}
+
+InferredTypes ShapeInference::Impl::infer(NodeProto &node) {
+  ::onnx::shape_inference::SymbolTableImpl symbols;
+  const std::unordered_map<std::string, const ::onnx::SparseTensorProto *>
+      sparse;
+  // Inside functions and subgraphs shapes can be computed from shapes too.
+  std::unordered_map<std::string, ::onnx::TensorShapeProto> shapeData;
+  ::onnx::shape_inference::GraphInferenceContext outer(
+      types, opsets, &symbols, functions, ::onnx::OpSchemaRegistry::Instance(),
+      &shapeData);
+  ::onnx::shape_inference::InferenceContextImpl context(
+      node, types, contents, sparse, nullptr, &outer);
+
+  auto function = functions.find(node.domain() + ":" + node.op_type());
+  const std::string domain = getDomain(node.domain()).str();
+  const int64_t opset = file.getOpset(domain);
+  const OpSchema *schema =
+      ::onnx::OpSchemaRegistry::Schema(node.op_type(), opset, domain);
+  if (function != functions.end()) {
+    ::onnx::shape_inference::InferShapeForFunctionNode(
+        *function->second, ::onnx::OpSchemaRegistry::Instance(), context,
+        {/*check_type=*/false, /*strict_mode=*/1, /*data_prop=*/true},
+        functions, &symbols, &shapeData);
+  } else if (schema) {
+    schema->Verify(node);
+    if (schema->has_type_and_shape_inference_function())
+      schema->GetTypeAndShapeInferenceFunction()(context);
+  }
+  InferredTypes result;
+  for (const TypeProto &type : context.allOutputTypes_)
+    result.push_back(readType(type));
+  return result;
+}
+
+/// The first line of what libonnx says, without its own decoration.
+static std::string simplify(StringRef message) {
+  message = message.ltrim();
+  for (StringRef prefix : {"[TypeInferenceError] ", "[ShapeInferenceError] "})
+    message.consume_front(prefix);
+  const std::string quoted =
+      quote(message.take_until([](char c) { return c == '\n'; }));
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+/// Whether `node` follows a version of its operators that is later than what
+/// libonnx knows.
+static bool isNewerThanLibrary(const ModelFile &file, const NodeProto &node) {
+  const auto &versions =
+      ::onnx::OpSchemaRegistry::DomainToVersionRange::Instance().Map();
+  auto known = versions.find(getDomain(node.domain()).str());
+  return known == versions.end() ||
+         file.getOpset(node.domain()) > known->second.second;
+}
+
+llvm::Expected<InferredTypes> ShapeInference::infer(int64_t index) {
+  NodeProto node = impl->file.getGraph().node(index);
+  const InferredTypes unknown(node.output_size());
+  const bool isNewer = isNewerThanLibrary(impl->file, node);
+  if (isNewer)
+    useOldOperator(node,
+                   [&](int i) { return impl->findIntegers(node.input(i)); });
+  try {
+    return impl->infer(node);
+  } catch (const std::exception &error) {
+    if (isNewer)
+      return unknown;
+    return llvm::createStringError(simplify(error.what()));
+  }
+}
