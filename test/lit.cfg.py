@@ -38,6 +38,9 @@ for name in ["mlir_runner_utils", "mlir_c_runner_utils"]:
 config.substitutions.append(("%flatc", config.flatc))
 config.substitutions.append(("%tflite_schema", os.path.join(
     config.serenity_source_root, "lib", "Target", "TFLite", "TFLiteSchema.fbs")))
+# ... or as the text form of protobuf: "%encode_onnx < FILE > FILE".
+config.substitutions.append(("%encode_onnx", f"{config.protoc} -I {config.onnx_include_dir} "
+                             "--encode=onnx.ModelProto onnx/onnx.proto"))
 
 # Pages are looked at in a browser: "%look_at_page REPORT.json REPORT.html".
 chromium = shutil.which("chromium")

@@ -46,14 +46,15 @@ FailureOr<ModelFile> ModelFile::open(llvm::MemoryBufferRef buffer,
                                                 buffer.getBufferSize());
   if (!file.model->ParseFromZeroCopyStream(&stream) || !file.model->has_graph())
     return file.emitError() << "not an ONNX file: no model can be parsed";
-  if (failed(file.checkFunctions()))
+  if (failed(file.checkWindows()) || failed(file.checkFunctions()))
     return failure();
   return file;
 }
 
 /// Calls `visit` on every node of `nodes` and of the graphs inside them.
+template <typename NodesT>
 static void
-walkNodes(const google::protobuf::RepeatedPtrField<::onnx::NodeProto> &nodes,
+walkNodes(const NodesT &nodes,
           llvm::function_ref<void(const ::onnx::NodeProto &)> visit) {
   std::vector<const ::onnx::NodeProto *> stack;
   auto push = [&](const auto &list) {
@@ -71,6 +72,36 @@ walkNodes(const google::protobuf::RepeatedPtrField<::onnx::NodeProto> &nodes,
         push(graph.node());
     }
   }
+}
+
+/// What is wrong with a window of `node` or of a node inside it; empty if
+/// nothing is.
+static std::string findBadWindow(const ::onnx::NodeProto &node) {
+  std::string problem;
+  walkNodes(ArrayRef(node), [&](const ::onnx::NodeProto &inner) {
+    for (const ::onnx::AttributeProto &attribute : inner.attribute())
+      if (attribute.name() == "strides" || attribute.name() == "dilations" ||
+          attribute.name() == "kernel_shape")
+        for (int64_t size : attribute.ints())
+          if (size < 1)
+            problem = "'" + attribute.name() + "' has a " +
+                      std::to_string(size) + ", expected at least 1";
+  });
+  return problem;
+}
+
+/// libonnx divides by some of these.
+LogicalResult ModelFile::checkWindows() const {
+  for (int64_t i = 0; i < getGraph().node_size(); ++i)
+    if (std::string problem = findBadWindow(getGraph().node(i));
+        !problem.empty())
+      return emitError() << describeNode(i) << ": " << problem;
+  for (const ::onnx::FunctionProto &function : model->functions())
+    for (const ::onnx::NodeProto &node : function.node())
+      if (std::string problem = findBadWindow(node); !problem.empty())
+        return emitError() << "function " << quote(function.name()) << ": "
+                           << problem;
+  return success();
 }
 
 /// What names a function where it is called and where it is defined.
@@ -134,7 +165,9 @@ int64_t ModelFile::getOpset(StringRef domain) const {
 
 std::string ModelFile::describeNode(int64_t index) const {
   const ::onnx::NodeProto &node = getGraph().node(index);
-  const std::string kind = quote(node.op_type());
+  const StringRef domain = getDomain(node.domain());
+  const std::string kind = quote(
+      domain.empty() ? node.op_type() : (domain + "." + node.op_type()).str());
   std::string result = "node " + std::to_string(index) + " (" +
                        kind.substr(1, kind.size() - 2) + ")";
   return node.name().empty() ? result : result + " " + quote(node.name());

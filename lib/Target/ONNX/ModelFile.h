@@ -23,8 +23,9 @@ std::string quote(llvm::StringRef text);
 /// An ONNX file in memory, of any version that protobuf can parse.
 class ModelFile {
 public:
-  /// Parses `buffer`. Fails with a diagnostic if that is not an ONNX file or if
-  /// its functions call each other in a circle.
+  /// Parses `buffer`. Fails with a diagnostic if that is not an ONNX file, or
+  /// if it holds what would bring down libonnx: functions that call each other
+  /// in a circle or too often, and windows that do not move.
   static mlir::FailureOr<ModelFile> open(llvm::MemoryBufferRef buffer,
                                          mlir::MLIRContext *context);
 
@@ -53,6 +54,7 @@ private:
   ModelFile(llvm::StringRef name, mlir::Location loc)
       : name(name), loc(loc), model(std::make_unique<::onnx::ModelProto>()) {}
 
+  mlir::LogicalResult checkWindows() const;
   mlir::LogicalResult checkFunctions() const;
   llvm::Expected<std::string>
   readExternal(const ::onnx::TensorProto &tensor) const;

@@ -83,6 +83,7 @@ private:
   using Types = SmallVector<std::optional<SourceType>>;
 
   LogicalResult addInitializers();
+  LogicalResult emitOpenInput(const ::onnx::ValueInfoProto &input) const;
   LogicalResult addInputs();
   LogicalResult addOutputs();
   void addDeclarations();
@@ -177,23 +178,6 @@ FailureOr<int64_t> NetworkReader::addValue(StringRef name,
   return network.values.size() - 1;
 }
 
-/// Reports that `input` has a dimension of unknown size.
-static LogicalResult emitOpenInput(const ModelFile &file,
-                                   const ::onnx::ValueInfoProto &input) {
-  const auto &type = input.type().tensor_type();
-  if (!type.has_shape())
-    return file.emitError()
-           << "input " << quote(input.name()) << " has no shape";
-  for (const auto &dim : type.shape().dim())
-    if (!dim.dim_param().empty())
-      return file.emitError()
-             << "input " << quote(input.name()) << " has a dimension "
-             << quote(dim.dim_param())
-             << " of unknown size; --dim=" << dim.dim_param() << "=N sets it";
-  return file.emitError() << "input " << quote(input.name())
-                          << " has a dimension of unknown size";
-}
-
 /// What ConstantOfShape fills with if it does not say.
 static const TensorProto &getZero() {
   static const TensorProto zero = [] {
@@ -234,6 +218,26 @@ LogicalResult NetworkReader::addInitializers() {
   return success();
 }
 
+/// Reports that `input` has a dimension of unknown size.
+LogicalResult
+NetworkReader::emitOpenInput(const ::onnx::ValueInfoProto &input) const {
+  const auto &type = input.type().tensor_type();
+  if (!type.has_shape())
+    return file.emitError()
+           << "input " << quote(input.name()) << " has no shape";
+  int dim = 0;
+  while (dimensions.getSize(type.shape(), dim, /*isInput=*/true))
+    ++dim;
+  const std::string &name = type.shape().dim(dim).dim_param();
+  InFlightDiagnostic error = file.emitError()
+                             << "the size of dimension " << dim << " of input "
+                             << quote(input.name()) << " is unknown";
+  if (!name.empty())
+    error << "; --dim=" << StringRef(quote(name)).drop_front().drop_back()
+          << "=N sets it";
+  return error;
+}
+
 LogicalResult NetworkReader::addInputs() {
   for (const ::onnx::ValueInfoProto &input : graph.input()) {
     if (values.contains(input.name()))
@@ -243,7 +247,7 @@ LogicalResult NetworkReader::addInputs() {
              << "input " << quote(input.name()) << " is not a tensor";
     auto type = dimensions.resolve(input.type(), /*isInput=*/true);
     if (!type)
-      return emitOpenInput(file, input);
+      return emitOpenInput(input);
     auto value = addValue(input.name(), *type, std::nullopt, "an input");
     if (failed(value))
       return failure();

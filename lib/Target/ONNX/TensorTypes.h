@@ -56,10 +56,11 @@ public:
   std::optional<SourceType> resolve(const ::onnx::TypeProto &type,
                                     bool isInput) const;
 
-private:
+  /// The size of dimension `dim`; nothing if it remains open.
   std::optional<int64_t> getSize(const ::onnx::TensorShapeProto &shape, int dim,
                                  bool isInput) const;
 
+private:
   int64_t batch = 1;
   llvm::StringMap<int64_t> sizes;
 };
