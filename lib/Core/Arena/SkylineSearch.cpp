@@ -26,11 +26,12 @@ bool isPlain(const Layout &layout, const ArenaProblem &problem) {
 SkylineSearch::SkylineSearch(const Layout &layout,
                              const ArenaSwitches &switches)
     : layout(layout), switches(switches) {
-  commonAlignment = std::numeric_limits<int64_t>::max();
   for (size_t i = 0; i < layout.items().size(); ++i) {
     const Item &item = layout.items()[i];
     if (item.height == 0)
       continue;
+    if (buffers.empty())
+      commonAlignment = item.alignment;
     buffers.push_back({static_cast<int32_t>(i), 0, 0, item.height, item.height,
                        item.alignment});
     commonAlignment = std::min(commonAlignment, item.alignment);
