@@ -84,23 +84,25 @@ static FailureOr<EntryPoint> lowerEntryPoint(ModuleOp module, StringRef name) {
   return entry;
 }
 
-/// Optimises for the machine that this runs on.
+/// Compiles for the machine that this runs on.
 static Expected<std::unique_ptr<ExecutionEngine>>
-createEngine(ModuleOp module) {
+createEngine(ModuleOp module, bool optimize) {
+  const auto level = optimize ? llvm::CodeGenOptLevel::Aggressive
+                              : llvm::CodeGenOptLevel::None;
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();
-  builder->setCodeGenOptLevel(llvm::CodeGenOptLevel::Aggressive);
+  builder->setCodeGenOptLevel(level);
   auto machine = builder->createTargetMachine();
   if (!machine)
     return machine.takeError();
-  auto optimize = makeOptimizingTransformer(/*optLevel=*/3, /*sizeLevel=*/0,
-                                            machine->get());
   ExecutionEngineOptions options;
-  options.transformer = optimize;
-  options.jitCodeGenOptLevel = llvm::CodeGenOptLevel::Aggressive;
+  auto transformer = makeOptimizingTransformer(optimize ? 3 : 0,
+                                               /*sizeLevel=*/0, machine->get());
+  options.transformer = transformer;
+  options.jitCodeGenOptLevel = level;
   options.enableGDBNotificationListener = false;
   options.enablePerfNotificationListener = false;
   return ExecutionEngine::create(module, options, std::move(*machine));
@@ -151,12 +153,12 @@ Program::compile(OwningOpRef<ModuleOp> module, const ProgramOptions &options) {
   requestCInterface(entry->function);
   if (entry->inputs)
     requestCInterface(entry->inputs);
-  if (failed(program->translate(*module)))
+  if (failed(program->translate(*module, options.optimize)))
     return failure();
   return program;
 }
 
-LogicalResult Program::translate(ModuleOp module) {
+LogicalResult Program::translate(ModuleOp module, bool optimize) {
   if (failed(lowerToLLVM(module, CountingHeap::kAlignment)))
     return failure();
   const auto define = [&](StringRef name, auto *callee, void *context) {
@@ -165,7 +167,7 @@ LogicalResult Program::translate(ModuleOp module) {
   define("_mlir_memref_to_llvm_alloc", allocate, heap.get());
   define("_mlir_memref_to_llvm_free", release, heap.get());
   define(kEnterKernel, enterKernel, clock.get());
-  auto compiled = createEngine(module);
+  auto compiled = createEngine(module, optimize);
   if (!compiled)
     return module.emitError() << llvm::toString(compiled.takeError());
   engine = std::move(*compiled);

@@ -31,6 +31,9 @@ struct ProgramOptions {
   /// of the kernels is the same, but no optimisation can reach across two of
   /// them.
   bool timeKernels = false;
+  /// Whether LLVM optimises. What runs once on little data is done sooner
+  /// without.
+  bool optimize = true;
 };
 
 /// What goes into a function and comes out.
@@ -104,7 +107,7 @@ private:
 
   llvm::Error checkInputs(llvm::ArrayRef<HostTensor> inputs) const;
   /// Lowers the module to machine code.
-  llvm::LogicalResult translate(mlir::ModuleOp module);
+  llvm::LogicalResult translate(mlir::ModuleOp module, bool optimize);
   /// Both call the entry point and return the descriptors of its results.
   llvm::Expected<std::vector<Descriptor>>
   call(llvm::ArrayRef<HostTensor> inputs);

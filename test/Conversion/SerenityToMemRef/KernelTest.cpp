@@ -222,6 +222,11 @@ Value KernelTest::weight(OpBuilder &builder, const Array &array) {
 
 Array KernelTest::run(ArrayRef<Array> inputs, Body body,
                       ArrayRef<NamedAttribute> attributes) {
+  return execute(build(inputs, body, attributes), inputs);
+}
+
+OwningOpRef<ModuleOp> KernelTest::build(ArrayRef<Array> inputs, Body body,
+                                        ArrayRef<NamedAttribute> attributes) {
   OpBuilder builder(&context);
   OwningOpRef<ModuleOp> module(ModuleOp::create(loc(builder)));
   builder.setInsertionPointToStart(module->getBody());
@@ -237,14 +242,20 @@ Array KernelTest::run(ArrayRef<Array> inputs, Body body,
   func::ReturnOp::create(builder, loc(builder), result);
   function.setFunctionType(
       builder.getFunctionType(block->getArgumentTypes(), result.getType()));
-  auto type = cast<RankedTensorType>(result.getType());
+  return module;
+}
+
+Array KernelTest::execute(OwningOpRef<ModuleOp> module,
+                          ArrayRef<Array> inputs) {
+  auto main = module->lookupSymbol<func::FuncOp>("main");
+  auto type = cast<RankedTensorType>(main.getResultTypes().front());
   PassManager pm(&context);
   pm.addPass(createConvertSerenityToMemRefPass());
   if (failed(verify(*module)) || failed(pm.run(*module))) {
     ADD_FAILURE() << "cannot be lowered";
     return {type, {}};
   }
-  auto program = Program::compile(std::move(module), {});
+  auto program = Program::compile(std::move(module), options);
   if (failed(program)) {
     ADD_FAILURE() << "cannot be compiled";
     return {type, {}};

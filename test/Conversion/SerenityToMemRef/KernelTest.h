@@ -77,6 +77,13 @@ protected:
   /// what `body` makes of them. `attributes` are the function's.
   Array run(llvm::ArrayRef<Array> inputs, Body body,
             llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  /// The two steps of `run`: a module with that function, and the result of
+  /// running it.
+  mlir::OwningOpRef<mlir::ModuleOp>
+  build(llvm::ArrayRef<Array> inputs, Body body,
+        llvm::ArrayRef<mlir::NamedAttribute> attributes = {});
+  Array execute(mlir::OwningOpRef<mlir::ModuleOp> module,
+                llvm::ArrayRef<Array> inputs);
   /// A weight with the contents of `array`.
   static mlir::Value weight(mlir::OpBuilder &builder, const Array &array);
   static mlir::Location loc(mlir::OpBuilder &builder) {
@@ -85,6 +92,8 @@ protected:
 
   mlir::MLIRContext context;
   core::RandomSource random{1};
+  /// How `execute` compiles.
+  ProgramOptions options;
   /// What the last run allocated.
   HeapUse heap;
 };

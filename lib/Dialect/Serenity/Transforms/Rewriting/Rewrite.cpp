@@ -177,7 +177,8 @@ void RewritePass::choose(Region &body, const SitePatterns &patterns,
   rewrite.choice.otherPeaks.assign(sites.size(), 0);
   if (select == SiteSelection::All || sites.empty())
     return;
-  const SitePatterns boundPatterns(&getContext(), wantedKinds, Accumulator::Result);
+  const SitePatterns boundPatterns(&getContext(), wantedKinds,
+                                   Accumulator::Result);
   const std::vector<Part> parts = cutIntoParts(body, sites);
   std::vector<PartVariants> variants;
   for (const Part &part : parts)
