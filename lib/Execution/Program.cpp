@@ -85,8 +85,8 @@ static FailureOr<EntryPoint> lowerEntryPoint(ModuleOp module, StringRef name) {
 }
 
 /// Compiles for the machine that this runs on.
-static Expected<std::unique_ptr<ExecutionEngine>>
-createEngine(ModuleOp module, bool optimize) {
+static Expected<std::unique_ptr<ExecutionEngine>> createEngine(ModuleOp module,
+                                                               bool optimize) {
   const auto level = optimize ? llvm::CodeGenOptLevel::Aggressive
                               : llvm::CodeGenOptLevel::None;
   llvm::InitializeNativeTarget();

@@ -106,10 +106,12 @@ public:
 
 private:
   LogicalResult checkOptions();
+  LogicalResult parseKinds();
   AssessmentOptions assessmentOptions() const;
   bool isSupported(FunctionOpInterface function);
   void choose(Region &body, const SitePatterns &patterns,
               FunctionRewrite &rewrite);
+  llvm::Expected<FunctionRewrite> rewrite(FunctionOpInterface function);
   LogicalResult rewriteFunction(FunctionOpInterface function,
                                 json::Array &reports);
   llvm::Expected<int64_t> assessExactly(FunctionOpInterface function,
@@ -132,6 +134,12 @@ LogicalResult RewritePass::checkOptions() {
     return emitError(getOperation().getLoc(), "option '")
            << name << "' is " << value << ", expected at least 1";
   };
+  return success(succeeded(parseKinds()) &&
+                 succeeded(check("max-variants", maxVariants)) &&
+                 succeeded(check("max-states", maxStates)));
+}
+
+LogicalResult RewritePass::parseKinds() {
   wantedKinds.clear();
   for (const std::string &name : kinds) {
     std::optional<RewriteKind> kind = parseRewriteKind(name);
@@ -141,8 +149,7 @@ LogicalResult RewritePass::checkOptions() {
              << "', expected channelwise, kernelwise, elementwise or residual";
     wantedKinds.push_back(*kind);
   }
-  return success(succeeded(check("max-variants", maxVariants)) &&
-                 succeeded(check("max-states", maxStates)));
+  return success();
 }
 
 AssessmentOptions RewritePass::assessmentOptions() const {
@@ -201,15 +208,9 @@ RewritePass::assessExactly(FunctionOpInterface function,
   return exact->peakBytes;
 }
 
-LogicalResult RewritePass::rewriteFunction(FunctionOpInterface function,
-                                           json::Array &reports) {
-  if (!isSupported(function))
-    return success();
-  auto fail = [&](llvm::Error error) {
-    return emitError(function.getLoc(), "cannot be rewritten: ")
-           << llvm::toString(std::move(error));
-  };
-  const auto start = std::chrono::steady_clock::now();
+/// Rewrites what is worth it in `function`.
+llvm::Expected<FunctionRewrite>
+RewritePass::rewrite(FunctionOpInterface function) {
   Region &body = function.getFunctionBody();
   const SitePatterns patterns(&getContext(), wantedKinds, accumulator);
   FunctionRewrite rewrite;
@@ -217,87 +218,103 @@ LogicalResult RewritePass::rewriteFunction(FunctionOpInterface function,
     rewrite.names.push_back(nameKernel(&op, position));
   OwningOpRef<Operation *> copy = cloneWithoutPayloads(function);
   rewrite.list = rewriteSites(copy->getRegion(0).front(), patterns);
-  llvm::Expected<Assessment> before = assess(body.front(), assessmentOptions());
-  if (!before)
-    return fail(before.takeError());
+  if (llvm::Error error =
+          assess(body.front(), assessmentOptions()).moveInto(rewrite.before))
+    return error;
   choose(body, patterns, rewrite);
-  llvm::Expected<int64_t> exactPeak = assessExactly(function, rewrite);
-  if (!exactPeak)
-    return fail(exactPeak.takeError());
+  if (llvm::Error error =
+          assessExactly(function, rewrite).moveInto(rewrite.exactPeakBytes))
+    return error;
   applySites(body.front(), rewrite.list.sites, rewrite.choice.chosen, patterns);
-  llvm::Expected<Assessment> after = assess(body.front(), assessmentOptions());
-  if (!after)
-    return fail(after.takeError());
-  rewrite.before = *before;
-  rewrite.after = *after;
-  rewrite.exactPeakBytes = *exactPeak;
-  rewrite.milliseconds = std::chrono::duration<double, std::milli>(
-                             std::chrono::steady_clock::now() - start)
-                             .count();
-  if (rewrite.isAnyChosen())
+  if (llvm::Error error =
+          assess(body.front(), assessmentOptions()).moveInto(rewrite.after))
+    return error;
+  return rewrite;
+}
+
+LogicalResult RewritePass::rewriteFunction(FunctionOpInterface function,
+                                           json::Array &reports) {
+  if (!isSupported(function))
+    return success();
+  const auto start = std::chrono::steady_clock::now();
+  llvm::Expected<FunctionRewrite> result = rewrite(function);
+  if (!result)
+    return emitError(function.getLoc(), "cannot be rewritten: ")
+           << llvm::toString(result.takeError());
+  const std::chrono::duration<double, std::milli> elapsed =
+      std::chrono::steady_clock::now() - start;
+  result->milliseconds = elapsed.count();
+  if (result->isAnyChosen())
     function->setDiscardableAttr(
         "serenity.accumulator",
         StringAttr::get(&getContext(), toString(accumulator)));
-  remarkOn(function, rewrite);
-  reports.push_back(describe(function, rewrite));
+  remarkOn(function, *result);
+  reports.push_back(describe(function, *result));
   return success();
 }
 
-/// Tells the user of `--remarks-filter=serenity` what became of every site.
+/// Says what became of the site called `number`.
+static void remarkOnSite(StringRef function, const FunctionRewrite &rewrite,
+                         size_t number) {
+  const RewriteSite &site = rewrite.list.sites[number];
+  const KernelName &kernel = rewrite.names[site.position];
+  const auto kind = remark::metric("Kind", toString(site.kind));
+  const auto name = remark::metric("Kernel", kernel.name);
+  if (rewrite.choice.chosen[number])
+    remark::passed(kernel.location, remarkNamed("Rewritten", function))
+        << kind << name;
+  else
+    remark::missed(kernel.location, remarkNamed("NotWorthwhile", function))
+        << remark::reason("neither the peak nor the number of kernels falls")
+        << kind << name
+        << remark::metric("OtherPeakBytes", rewrite.choice.otherPeaks[number]);
+}
+
+/// Tells the user of `--remarks-filter=serenity` what was gained, and why
+/// kernels were left alone.
 void RewritePass::remarkOn(FunctionOpInterface function,
                            const FunctionRewrite &rewrite) {
-  for (auto [number, site] : llvm::enumerate(rewrite.list.sites)) {
-    const KernelName &kernel = rewrite.names[site.position];
-    const auto kind = remark::metric("Kind", toString(site.kind));
-    const auto name = remark::metric("Kernel", kernel.name);
-    if (rewrite.choice.chosen[number])
-      remark::passed(kernel.location,
-                     remarkNamed("Rewritten", function.getName()))
-          << kind << name;
-    else
-      remark::missed(kernel.location,
-                     remarkNamed("NotWorthwhile", function.getName()))
-          << remark::reason("neither the peak nor the number of kernels falls")
-          << kind << name
-          << remark::metric("OtherPeakBytes",
-                            rewrite.choice.otherPeaks[number]);
-  }
+  const StringRef functionName = function.getName();
+  for (size_t number = 0; number < rewrite.list.sites.size(); ++number)
+    remarkOnSite(functionName, rewrite, number);
   for (const MissedSite &missed : rewrite.list.missed)
     remark::missed(rewrite.names[missed.position].location,
-                   remarkNamed("NotRewritten", function.getName()))
+                   remarkNamed("NotRewritten", functionName))
         << remark::reason("{0}", missed.reason)
         << remark::metric("Kernel", rewrite.names[missed.position].name);
-  remark::analysis(function.getLoc(), remarkNamed("Peak", function.getName()))
+  remark::analysis(function.getLoc(), remarkNamed("Peak", functionName))
       << remark::metric("UnrewrittenPeakBytes", rewrite.before.peakBytes)
       << remark::metric("PeakBytes", rewrite.after.peakBytes)
       << remark::metric("ExactAccumulatorPeakBytes", rewrite.exactPeakBytes)
       << remark::metric("Accumulator", toString(accumulator));
 }
 
+/// What a report says of a site, or of a kernel that is none.
+static json::Object describeKernel(const KernelName &kernel, json::Value kind,
+                                   bool isRewritten, json::Value otherPeak,
+                                   json::Value reason) {
+  return json::Object{{"index", kernel.index},
+                      {"name", json::fixUTF8(kernel.name)},
+                      {"kind", std::move(kind)},
+                      {"rewritten", isRewritten},
+                      {"other_peak_bytes", std::move(otherPeak)},
+                      {"reason", std::move(reason)}};
+}
+
 static json::Array describeSites(const FunctionRewrite &rewrite,
                                  bool withOtherPeaks) {
   json::Array sites;
-  for (auto [number, site] : llvm::enumerate(rewrite.list.sites)) {
-    const KernelName &kernel = rewrite.names[site.position];
-    json::Object object{{"index", kernel.index},
-                        {"name", json::fixUTF8(kernel.name)},
-                        {"kind", toString(site.kind)},
-                        {"rewritten", bool(rewrite.choice.chosen[number])},
-                        {"other_peak_bytes", nullptr},
-                        {"reason", nullptr}};
-    if (withOtherPeaks)
-      object["other_peak_bytes"] = rewrite.choice.otherPeaks[number];
-    sites.push_back(std::move(object));
-  }
-  for (const MissedSite &missed : rewrite.list.missed) {
-    const KernelName &kernel = rewrite.names[missed.position];
-    sites.push_back(json::Object{{"index", kernel.index},
-                                 {"name", json::fixUTF8(kernel.name)},
-                                 {"kind", nullptr},
-                                 {"rewritten", false},
-                                 {"other_peak_bytes", nullptr},
-                                 {"reason", json::fixUTF8(missed.reason)}});
-  }
+  for (auto [number, site] : llvm::enumerate(rewrite.list.sites))
+    sites.push_back(describeKernel(
+        rewrite.names[site.position], toString(site.kind),
+        rewrite.choice.chosen[number],
+        withOtherPeaks ? json::Value(rewrite.choice.otherPeaks[number])
+                       : json::Value(nullptr),
+        nullptr));
+  for (const MissedSite &missed : rewrite.list.missed)
+    sites.push_back(describeKernel(rewrite.names[missed.position], nullptr,
+                                   /*isRewritten=*/false, nullptr,
+                                   json::fixUTF8(missed.reason)));
   return sites;
 }
 

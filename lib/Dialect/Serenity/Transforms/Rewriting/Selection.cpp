@@ -25,6 +25,20 @@ static bool isKernel(Operation *op, ConcatModel model) {
   return model == ConcatModel::Copy || !isa<ConcatOp>(op);
 }
 
+/// Finds the best order of `graph`.
+static llvm::Expected<core::Schedule> schedule(const core::Graph &graph,
+                                               int64_t maxStates) {
+  core::ScheduleOptions options;
+  options.maxStates = maxStates;
+  absl::StatusOr<core::Schedule> schedule =
+      core::computeSchedule(graph, options);
+  if (!schedule.ok())
+    return llvm::createStringError(
+        std::errc::not_supported, "%s",
+        std::string(schedule.status().message()).c_str());
+  return *std::move(schedule);
+}
+
 llvm::Expected<Assessment> serenity::assess(Block &block,
                                             const AssessmentOptions &options,
                                             int64_t atMost) {
@@ -33,27 +47,17 @@ llvm::Expected<Assessment> serenity::assess(Block &block,
   if (!blockGraph)
     return blockGraph.takeError();
   const core::Graph &graph = blockGraph->getGraph();
-  Assessment result;
-  result.kernels =
+  const int64_t kernels =
       llvm::count_if(blockGraph->getOperations(), [&](Operation *op) {
         return isKernel(op, options.model.concat);
       });
-  if (const int64_t bound = core::lowerBound(graph); bound > atMost) {
-    result.peakBytes = result.lowerBoundBytes = bound;
-    return result;
-  }
-  core::ScheduleOptions scheduleOptions;
-  scheduleOptions.maxStates = options.maxStates;
-  absl::StatusOr<core::Schedule> schedule =
-      core::computeSchedule(graph, scheduleOptions);
-  if (!schedule.ok())
-    return llvm::createStringError(
-        std::errc::not_supported, "%s",
-        std::string(schedule.status().message()).c_str());
-  result.peakBytes = schedule->peakBytes;
-  result.lowerBoundBytes = schedule->lowerBoundBytes;
-  result.states = schedule->states;
-  return result;
+  if (const int64_t bound = core::lowerBound(graph); bound > atMost)
+    return Assessment{bound, bound, kernels, /*states=*/0};
+  llvm::Expected<core::Schedule> best = schedule(graph, options.maxStates);
+  if (!best)
+    return best.takeError();
+  return Assessment{best->peakBytes, best->lowerBoundBytes, kernels,
+                    best->states};
 }
 
 //===----------------------------------------------------------------------===//
