@@ -36,8 +36,6 @@ SkylineSearch::SkylineSearch(const Layout &layout,
                        item.alignment});
     commonAlignment = std::min(commonAlignment, item.alignment);
   }
-  if (buffers.empty())
-    commonAlignment = 1;
   for (Buffer &buffer : buffers) {
     buffer.size = alignUp(buffer.size, commonAlignment);
     maxPadding = std::max(maxPadding, buffer.padding());
