@@ -153,26 +153,36 @@ class StructureMatcher {
 public:
   StructureMatcher(func::FuncOp function, func::FuncOp original)
       : function(function), original(original), wanted(function),
-        present(original) {}
-
-  OperationMatch run() {
-    llvm::DenseMap<size_t, SmallVector<Operation *, 1>> candidates;
+        present(original) {
     for (Operation &op : getKernels(original))
-      candidates[present.get(&op)].push_back(&op);
+      unmatched.push_back(&op);
+  }
+
+  /// Without the contents of weights, only fingerprints can tell one product
+  /// from another; with them, whatever computes the same is the same.
+  OperationMatch run(bool hasContents) {
     for (Operation &op : getKernels(function)) {
-      SmallVector<Operation *, 1> &sources = candidates[wanted.get(&op)];
-      auto source = llvm::find_if(sources, [&](Operation *candidate) {
-        return computesSame(&op, candidate) && readsSame(&op, candidate);
+      auto source = llvm::find_if(unmatched, [&](Operation *candidate) {
+        return wanted.get(&op) == present.get(candidate) &&
+               isSame(&op, candidate);
       });
-      if (source == sources.end())
+      if (source == unmatched.end() && hasContents)
+        source = llvm::find_if(unmatched, [&](Operation *candidate) {
+          return isSame(&op, candidate);
+        });
+      if (source == unmatched.end())
         continue;
       match[&op] = *source;
-      sources.erase(source);
+      unmatched.erase(source);
     }
     return std::move(match);
   }
 
 private:
+  bool isSame(Operation *op, Operation *source) {
+    return computesSame(op, source) && readsSame(op, source);
+  }
+
   /// Whether the operands of `op` are what those of `source` are.
   bool readsSame(Operation *op, Operation *source) {
     return llvm::all_of_zip(
@@ -193,35 +203,39 @@ private:
 
   func::FuncOp function, original;
   Fingerprints wanted, present;
+  std::vector<Operation *> unmatched;
   OperationMatch match;
 };
 } // namespace
 
-/// Fails if a new operation may be an operator of the base that was mistaken
-/// for another, because nothing tells its weights from those of the other.
-static LogicalResult checkStructureMatch(func::FuncOp function,
-                                         const OperationMatch &match) {
-  auto kernels = getKernels(function);
-  auto isNew = [&](Operation &op) { return !match.contains(&op); };
-  auto newOp = llvm::find_if(kernels, isNew);
-  auto weights = function.front().getOps<WeightOp>();
-  if (newOp == kernels.end() || llvm::all_of(weights, [](WeightOp weight) {
-        return static_cast<bool>(weight.getValueAttr());
-      }))
-    return success();
-  return newOp->emitOpError(
-      "is not in the base file, as far as can be told without locations "
-      "(--mlir-print-debuginfo) or weights (--weights=keep)");
+static bool hasContents(func::FuncOp function) {
+  return llvm::all_of(function.front().getOps<WeightOp>(), [](WeightOp weight) {
+    return static_cast<bool>(weight.getValueAttr());
+  });
+}
+
+/// Matches by structure. Fails if a new operation may be an operator of the
+/// base that was mistaken for another, because nothing tells their weights
+/// apart.
+static FailureOr<OperationMatch> matchByStructure(func::FuncOp function,
+                                                  func::FuncOp original) {
+  const bool isCertain = hasContents(function);
+  OperationMatch match = StructureMatcher(function, original).run(isCertain);
+  for (Operation &op : getKernels(function))
+    if (!isCertain && !match.contains(&op))
+      return op.emitOpError(
+          "is not in the base file, as far as can be told without locations "
+          "(--mlir-print-debuginfo) or weights (--weights=keep)");
+  return match;
 }
 
 FailureOr<OperationMatch> tflite::matchOperations(func::FuncOp function,
                                                   func::FuncOp original) {
-  if (llvm::any_of(getKernels(function), [](Operation &op) {
+  const bool hasLocations =
+      llvm::any_of(getKernels(function), [](Operation &op) {
         return getOperatorIndex(op.getLoc()).has_value();
-      }))
+      });
+  if (hasLocations)
     return matchByLocation(function, original);
-  OperationMatch match = StructureMatcher(function, original).run();
-  if (failed(checkStructureMatch(function, match)))
-    return failure();
-  return match;
+  return matchByStructure(function, original);
 }
