@@ -108,6 +108,27 @@ TEST_F(ExportTest, TheLastOperatorIsGone) {
   expectObeyed(*exported);
 }
 
+// Of two operations that came from one operator, one is it and one is new.
+TEST_F(ExportTest, OperatorsThatWereCopied) {
+  auto exported = exportChanged(Diamond().pack(), [](ModuleOp module) {
+    Operation *relu = getOperator(module, 0);
+    OpBuilder builder(relu);
+    Operation *copy = builder.clone(*relu);
+    Operation *relu6 = getOperator(module, 1);
+    relu6->replaceAllUsesWith(copy->getResults());
+    relu6->erase();
+  });
+  ASSERT_TRUE(exported);
+  EXPECT_EQ(exported->numDropped, 1);
+  EXPECT_EQ(exported->numNew, 1);
+  const ModelT model = unpack(exported->file);
+  EXPECT_EQ(model.subgraphs[0]->operators.size(), 3u);
+  EXPECT_NE(model.subgraphs[0]->operators[0]->outputs,
+            model.subgraphs[0]->operators[1]->outputs);
+  TFLMSimulator runtime(exported->file);
+  EXPECT_THAT(runtime.findFaults(), IsEmpty());
+}
+
 // Tensors that are left over take room before the first operator, together.
 TEST_F(ExportTest, LargeTensorsThatNothingUses) {
   NetworkBuilder builder;
@@ -178,6 +199,31 @@ TEST_F(ExportTest, UnusedInputsAndEarlyResults) {
   EXPECT_TRUE(plan[builder.left] >= plan[unused] + 256 ||
               plan[builder.left] + 64 <= plan[unused]);
   EXPECT_EQ(runtime.getHead(), exported->arenaBytes);
+}
+
+// A result that nothing reads after its operator still stays to the end, also
+// where kernels may write over what dies.
+TEST_F(ExportTest, ResultsStayToTheEnd) {
+  NetworkBuilder builder;
+  const int32_t input = builder.addInput({16});
+  const int32_t early = builder.addOutput({16});
+  const int32_t middle = builder.addTensor({16});
+  const int32_t late = builder.addOutput({16});
+  builder.addOperator(BuiltinOperator::RELU, {input}, {early});
+  builder.addOperator(BuiltinOperator::RELU6, {input}, {middle});
+  builder.addOperator(BuiltinOperator::RELU, {middle}, {late});
+  auto exported = exportSame(builder.pack());
+  ASSERT_TRUE(exported);
+  EXPECT_EQ(exported->arenaBytes, 192);
+  expectObeyed(*exported);
+
+  builder.graph().operators[2]->inputs = {early};
+  TFLiteExportOptions inPlace;
+  inPlace.inPlace = true;
+  exported = exportSame(builder.pack(), inPlace);
+  ASSERT_TRUE(exported);
+  const std::vector<int32_t> plan = TFLMSimulator(exported->file).getPlan();
+  EXPECT_NE(plan[early], plan[late]);
 }
 
 TEST_F(ExportTest, SizesAreRoundedUp) {
