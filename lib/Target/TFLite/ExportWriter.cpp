@@ -113,8 +113,9 @@ public:
     for (auto [list, contents] : changes) {
       const auto position =
           reinterpret_cast<const char *>(list->data()) - baseBytes.begin();
-      std::memcpy(&file[front + position], contents.data(),
-                  contents.size() * sizeof(int32_t));
+      const auto *words = reinterpret_cast<const char *>(contents.data());
+      std::copy(words, words + contents.size() * sizeof(int32_t),
+                file.begin() + front + position);
     }
   }
 
@@ -184,7 +185,6 @@ private:
   }
 
   uint32_t addBuffer(const std::vector<uint8_t> &contents);
-  uint32_t getEmptyBuffer();
   Offset<tflite::Tensor> addTensor(const NewTensor &tensor);
   Offset<Operator> addOperator(const ExportedOperator &op, bool isInt8);
   uint32_t findCode(BuiltinOperator builtin, bool isInt8);
@@ -200,7 +200,6 @@ private:
   std::vector<Offset<SubGraph>> subgraphs;
   std::vector<Offset<Buffer>> buffers;
   std::vector<Offset<Metadata>> metadata;
-  std::optional<uint32_t> emptyBuffer;
   int64_t numTensors = 0;
 };
 } // namespace
@@ -216,6 +215,9 @@ FileWriter::FileWriter(const ModelFile &base, ArrayRef<char> bytes)
                     bytes.size());
   for (int64_t i = 0; i < sizeOf(model.operator_codes()); ++i)
     builtins.push_back(ModelFile::getBuiltin(*model.operator_codes()->Get(i)));
+  // Buffer 0 stands for none.
+  if (buffers.empty())
+    addBuffer({});
 }
 
 //===----------------------------------------------------------------------===//
@@ -232,16 +234,9 @@ uint32_t FileWriter::addBuffer(const std::vector<uint8_t> &contents) {
   return buffers.size() - 1;
 }
 
-/// Buffer 0 is empty by convention, wherever it exists.
-uint32_t FileWriter::getEmptyBuffer() {
-  if (!emptyBuffer)
-    emptyBuffer = buffers.empty() ? addBuffer({}) : 0;
-  return *emptyBuffer;
-}
-
 Offset<tflite::Tensor> FileWriter::addTensor(const NewTensor &tensor) {
   const uint32_t buffer =
-      tensor.contents.empty() ? getEmptyBuffer() : addBuffer(tensor.contents);
+      tensor.contents.empty() ? 0 : addBuffer(tensor.contents);
   TensorT description = tensor.description;
   description.buffer = buffer;
   return tflite::Tensor::Pack(builder, &description);
