@@ -16,7 +16,7 @@ Progress::Progress() {
     thread = std::thread([this] { show(); });
 }
 
-Progress::~Progress() {
+void Progress::stop() {
   {
     std::lock_guard<std::mutex> lock(mutex);
     isDone = true;

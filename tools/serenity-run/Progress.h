@@ -19,9 +19,11 @@
 class Progress {
 public:
   Progress();
-  ~Progress();
+  ~Progress() { stop(); }
 
   void setStep(std::string text);
+  /// Removes the line for good.
+  void stop();
 
 private:
   void show();

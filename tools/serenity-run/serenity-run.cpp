@@ -349,6 +349,7 @@ Expected<ExitCode> Runner::run() {
       return error;
   if (Error error = saveTensors(*session))
     return error;
+  progress.stop();
   return report(*session, other);
 }
 
