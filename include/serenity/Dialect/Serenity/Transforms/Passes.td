@@ -368,7 +368,8 @@ def RewritePass : Pass<"serenity-rewrite", "::mlir::ModuleOp"> {
       "Kinds of rewriting: channelwise, kernelwise, elementwise, residual; all "
       "if none is named">,
     Option<"maxVariants", "max-variants", "int64_t", "4096",
-      "Subsets of the sites of one part that are scheduled to choose by cost">,
+      "Subsets of the sites of one part that are scheduled to choose by cost; "
+      "fewer, in proportion, of a part of more than 64 operations">,
     Option<"maxStates", "max-states", "int64_t", "100000",
       "States that the scheduler may expand for one subset">,
     Option<"reportPath", "report", "std::string", "\"\"",

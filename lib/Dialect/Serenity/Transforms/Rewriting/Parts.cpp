@@ -126,7 +126,10 @@ static Part buildPart(const Section &section,
   OpBuilder builder(location.getContext());
   const auto type = builder.getFunctionType(TypeRange(section.entries),
                                             TypeRange(section.exits));
-  Part part{func::FuncOp::create(location, "part", type), {}, {}};
+  Part part{func::FuncOp::create(location, "part", type),
+            static_cast<int64_t>(section.operations.size()),
+            {},
+            {}};
   Block *body = part.function->addEntryBlock();
   builder.setInsertionPointToStart(body);
   IRMapping mapping;

@@ -17,6 +17,8 @@ namespace serenity {
 /// A function of its own that computes a part of another one.
 struct Part {
   mlir::OwningOpRef<mlir::func::FuncOp> function;
+  /// Operations that run, constants left out.
+  int64_t numOperations = 0;
   /// Numbers of the sites in it, ascending.
   std::vector<size_t> sites;
   /// Their kernels in `function`.

@@ -110,6 +110,10 @@ int64_t PartVariants::bound(const Subset &subset) {
 // All parts
 //===----------------------------------------------------------------------===//
 
+/// Parts of more operations take longer to schedule, so that fewer of their
+/// variants are.
+static constexpr int64_t smallPart = 64;
+
 namespace {
 
 class SiteChooser {
@@ -153,7 +157,8 @@ SubsetProblem SiteChooser::makeProblem(PartVariants &part) {
     return part.evaluate(subset, atMost);
   };
   problem.bound = [&part](const Subset &subset) { return part.bound(subset); };
-  problem.maxEvaluations = maxVariants;
+  problem.maxEvaluations =
+      maxVariants * smallPart / std::max(smallPart, part.numOperations());
   return problem;
 }
 

@@ -57,6 +57,7 @@ public:
         options(options) {}
 
   size_t numSites() const { return part.sites.size(); }
+  int64_t numOperations() const { return part.numOperations; }
   /// The number in the function of site `site` of the part.
   size_t siteNumber(size_t site) const { return part.sites[site]; }
 
@@ -97,7 +98,8 @@ struct SiteChoice {
 
 /// Chooses among `sites`, all of those in `parts`, so that the peak is smallest
 /// and, of those choices, the kernels fewest. Schedules at most `maxVariants`
-/// variants of a part to compare them.
+/// variants of a part to compare them, and in proportion fewer of a part of
+/// more than 64 operations.
 SiteChoice chooseSites(std::vector<PartVariants> &parts,
                        llvm::ArrayRef<RewriteSite> sites, int64_t maxVariants);
 

@@ -132,17 +132,47 @@ RewriteAttempt SitePatterns::rewrite(Operation *kernel) const {
 
 namespace {
 
-/// The number of concatenations that `kernel` reads, those inside others
-/// included.
-int64_t countConcats(Operation *kernel) {
+/// The concatenations that a kernel reads, those inside others included.
+struct ConcatCount {
+  int64_t all = 0;
+  /// Those of one operand.
+  int64_t single = 0;
+};
+
+ConcatCount countConcats(Operation *kernel) {
+  ConcatCount count;
   llvm::SetVector<Operation *> concats;
   SmallVector<Operation *> readers = {kernel};
-  while (!readers.empty())
-    for (Value operand : readers.pop_back_val()->getOperands())
-      if (auto concat = operand.getDefiningOp<ConcatOp>();
-          concat && concats.insert(concat))
-        readers.push_back(concat);
-  return concats.size();
+  while (!readers.empty()) {
+    for (Value operand : readers.pop_back_val()->getOperands()) {
+      auto concat = operand.getDefiningOp<ConcatOp>();
+      if (!concat || !concats.insert(concat))
+        continue;
+      readers.push_back(concat);
+      ++count.all;
+      count.single += concat->getNumOperands() == 1;
+    }
+  }
+  return count;
+}
+
+/// The most kernels that a rewriting of `kind` can save by taking `concats`
+/// apart.
+int64_t getLargestSaving(RewriteKind kind, const ConcatCount &concats) {
+  switch (kind) {
+  case RewriteKind::Residual:
+    return 1; // The addition.
+  case RewriteKind::Elementwise:
+    // There may be a tree of concatenations for each operand. They and the
+    // kernel go; two parts at least and their concatenation come.
+    return std::max<int64_t>(concats.all - 2, 0);
+  case RewriteKind::Channelwise:
+  case RewriteKind::Kernelwise:
+    // A tree in which every concatenation has two operands has fewer of them
+    // than leaves, each of which becomes a part.
+    return concats.single;
+  }
+  llvm_unreachable("unknown kind of rewriting");
 }
 
 class SiteFinder {
@@ -151,7 +181,7 @@ public:
 
   void visit(Operation *kernel, size_t position) {
     std::vector<size_t> requirements = findRequirements(kernel);
-    const int64_t concats = countConcats(kernel);
+    const ConcatCount concats = countConcats(kernel);
     RewriteAttempt attempt = patterns.rewrite(kernel);
     for (Operation *erased : attempt.erased)
       makers.erase(erased);
@@ -163,13 +193,8 @@ public:
     for (Value value : attempt.replacement)
       if (auto concat = value.getDefiningOp<ConcatOp>())
         makers[concat] = list.sites.size();
-    // An addition goes. A kernel of pieces becomes at least two, and the
-    // concatenations may go.
-    const int64_t saving = *attempt.kind == RewriteKind::Residual
-                               ? 1
-                               : std::max<int64_t>(concats - 1, 0);
-    list.sites.push_back(
-        {position, *attempt.kind, std::move(requirements), saving});
+    list.sites.push_back({position, *attempt.kind, std::move(requirements),
+                          getLargestSaving(*attempt.kind, concats)});
   }
 
   SiteList list;
