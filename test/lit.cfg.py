@@ -23,6 +23,9 @@ config.substitutions.append(("%serenity_lib_dir", config.serenity_lib_dir))
 config.substitutions.append(("%python", sys.executable))
 config.substitutions.append(("%exits", f"{sys.executable} {os.path.join(config.test_source_root, 'exits.py')}"))
 
+config.substitutions.append(("%devices", os.path.join(
+    config.serenity_source_root, "lib", "Analysis", "Devices")))
+
 # An instrumented plugin cannot be loaded into a tool that is not.
 if config.serenity_sanitize != "ON":
     config.available_features.add("plugin")

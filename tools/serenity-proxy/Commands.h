@@ -18,7 +18,7 @@ namespace serenity::proxy {
 
 /// The options of the commands; each uses some.
 struct Options {
-  std::vector<std::string> arch, proxies, devices;
+  std::vector<std::string> arch, proxies, devices, deviceFiles;
   std::string latency, target, samples, method, output;
   int64_t k = 0;
   uint64_t seed = 0;
@@ -31,6 +31,8 @@ llvm::Error runSrcc(const Options &options);
 llvm::Error runAdapt(const Options &options);
 /// Writes which architectures to measure.
 llvm::Error runChoose(const Options &options);
+/// Reads device files and prints what they are.
+llvm::Error runCheck(const Options &options);
 
 } // namespace serenity::proxy
 

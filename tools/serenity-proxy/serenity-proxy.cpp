@@ -24,6 +24,7 @@ struct CommandLine {
   cl::SubCommand srcc{"srcc", "Rank correlations between devices, as a matrix"};
   cl::SubCommand adapt{"adapt", "Predict a target from proxies and samples"};
   cl::SubCommand choose{"choose", "Choose the architectures to measure"};
+  cl::SubCommand check{"check", "Validate device files"};
 
   cl::list<std::string> arch{
       "arch",
@@ -49,6 +50,12 @@ struct CommandLine {
                                 cl::value_desc("devices"),
                                 cl::sub(adapt),
                                 cl::sub(choose)};
+  cl::list<std::string> deviceFiles{"device",
+                                    cl::CommaSeparated,
+                                    cl::Required,
+                                    cl::desc("Device files"),
+                                    cl::value_desc("files"),
+                                    cl::sub(check)};
   cl::opt<std::string> target{"target", cl::Required,
                               cl::desc("The device to predict"),
                               cl::value_desc("device"), cl::sub(adapt)};
@@ -79,6 +86,7 @@ struct CommandLine {
     return {{arch.begin(), arch.end()},
             {proxies.begin(), proxies.end()},
             {devices.begin(), devices.end()},
+            {deviceFiles.begin(), deviceFiles.end()},
             latency,
             target,
             samples,
@@ -99,7 +107,9 @@ static Error runCommand(const CommandLine &line) {
     return proxy::runAdapt(line.toOptions());
   if (line.choose)
     return proxy::runChoose(line.toOptions());
-  return createStringError("expected a command: srcc, adapt or choose");
+  if (line.check)
+    return proxy::runCheck(line.toOptions());
+  return createStringError("expected a command: srcc, adapt, choose or check");
 }
 
 int main(int argc, char **argv) {

@@ -7,6 +7,8 @@
 
 #include "serenity/Core/Latency/Device.h"
 
+#include "serenity/Core/Latency/Adaptation.h"
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 
@@ -81,6 +83,69 @@ private:
   double relativeDeviation;
 };
 
+/// The proxy's latency and the costs of operations, a row each, as the inputs
+/// of an adaptation. The proxy knows every operation.
+Architectures describeOperations(const OperationPredictor &proxy,
+                                 absl::Span<const OperationCosts> operations) {
+  // An operation that the proxy has for nothing; latencies are positive.
+  constexpr double kLeastMilliseconds = 1e-9;
+  Architectures rows;
+  rows.features.resize(operations.size(), 4);
+  rows.proxies.resize(operations.size(), 1);
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const OperationCosts &costs = operations[i];
+    rows.features.row(i) << costs.macs, costs.readBytes, costs.writtenBytes,
+        costs.weightBytes;
+    rows.proxies(i, 0) =
+        std::max(proxy.predict(costs)->microseconds / 1000, kLeastMilliseconds);
+  }
+  return rows;
+}
+
+class GaussianProcessPredictor : public OperationPredictor {
+public:
+  static absl::StatusOr<std::unique_ptr<OperationPredictor>>
+  create(const DeviceDescription &device) {
+    absl::StatusOr<std::unique_ptr<OperationPredictor>> proxy =
+        makePredictor(*device.proxy);
+    if (!proxy.ok())
+      return proxy.status();
+    AdaptationProblem problem;
+    problem.featureNames = {"macs", "readBytes", "writtenBytes", "weightBytes"};
+    std::vector<OperationCosts> operations;
+    problem.latency.resize(device.samples.size());
+    for (size_t i = 0; i < device.samples.size(); ++i) {
+      operations.push_back(device.samples[i].costs);
+      problem.latency(i) = device.samples[i].microseconds / 1000;
+    }
+    problem.samples = describeOperations(**proxy, operations);
+    problem.population = problem.samples;
+    absl::StatusOr<std::unique_ptr<AdaptedPredictor>> adapted =
+        adaptPredictor(problem, AdaptationMethod::GaussianProcess);
+    if (!adapted.ok())
+      return adapted.status();
+    return std::make_unique<GaussianProcessPredictor>(*std::move(proxy),
+                                                      *std::move(adapted));
+  }
+
+  GaussianProcessPredictor(std::unique_ptr<OperationPredictor> proxy,
+                           std::unique_ptr<AdaptedPredictor> adapted)
+      : proxy(std::move(proxy)), adapted(std::move(adapted)) {}
+
+  absl::StatusOr<OperationEstimate>
+  predict(const OperationCosts &operation) const override {
+    const LatencyEstimate estimate =
+        adapted->predict(describeOperations(*proxy, {operation}));
+    // A small operation may come out below nothing.
+    return OperationEstimate{std::max(1000 * estimate.mean(0), 0.0),
+                             1000 * estimate.stddev(0)};
+  }
+
+private:
+  std::unique_ptr<OperationPredictor> proxy;
+  std::unique_ptr<AdaptedPredictor> adapted;
+};
+
 /// A field that must be a number above or from 0.
 struct NumericField {
   const char *name;
@@ -111,6 +176,40 @@ absl::Status checkMeasurements(const DeviceDescription &device) {
           absl::StrCat("measurement '", absl::CHexEscape(signature),
                        "': ", status.message()));
   }
+  return absl::OkStatus();
+}
+
+absl::Status checkSample(size_t number, const OperationSample &sample) {
+  const OperationCosts &costs = sample.costs;
+  absl::Status status = checkFields(
+      {{"macs", static_cast<double>(costs.macs), true},
+       {"read_bytes", static_cast<double>(costs.readBytes), true},
+       {"written_bytes", static_cast<double>(costs.writtenBytes), true},
+       {"weight_bytes", static_cast<double>(costs.weightBytes), true},
+       {"microseconds", sample.microseconds, false}});
+  return status.ok() ? status
+                     : absl::InvalidArgumentError(absl::StrCat(
+                           "sample ", number, ": ", status.message()));
+}
+
+absl::Status checkGaussianProcess(const DeviceDescription &device) {
+  constexpr size_t kFewest = 3, kMost = 512;
+  if (!device.proxy)
+    return absl::InvalidArgumentError("there is no proxy");
+  if (device.proxy->kind != PredictorKind::Linear &&
+      device.proxy->kind != PredictorKind::Roofline)
+    return absl::InvalidArgumentError(
+        "the proxy is not of the kind linear or roofline");
+  if (absl::Status status = checkDevice(*device.proxy); !status.ok())
+    return absl::InvalidArgumentError(
+        absl::StrCat("proxy: ", status.message()));
+  if (device.samples.size() < kFewest || device.samples.size() > kMost)
+    return absl::InvalidArgumentError(
+        absl::StrCat("there are ", device.samples.size(),
+                     " samples, expected are ", kFewest, " to ", kMost));
+  for (size_t i = 0; i < device.samples.size(); ++i)
+    if (absl::Status status = checkSample(i, device.samples[i]); !status.ok())
+      return status;
   return absl::OkStatus();
 }
 
@@ -146,6 +245,8 @@ absl::Status checkDevice(const DeviceDescription &device) {
          {"weight_bytes_per_us", device.roofline.weightBytesPerMicrosecond,
           false},
          {"launch_us", device.roofline.launchMicroseconds, true}});
+  case PredictorKind::GaussianProcess:
+    return checkGaussianProcess(device);
   }
   return absl::InvalidArgumentError("unknown kind of predictor");
 }
@@ -161,6 +262,8 @@ makePredictor(const DeviceDescription &device) {
     return std::make_unique<LinearPredictor>(device);
   case PredictorKind::Roofline:
     return std::make_unique<RooflinePredictor>(device);
+  case PredictorKind::GaussianProcess:
+    return GaussianProcessPredictor::create(device);
   }
   return absl::InvalidArgumentError("unknown kind of predictor");
 }

@@ -57,6 +57,46 @@ TEST(DeviceTest, looksMeasurementsUp) {
             "no measurement of 'pool'");
 }
 
+/// A device that takes twice as long as makeRoofline, and 3 us.
+DeviceDescription makeAdapted(size_t numSamples) {
+  DeviceDescription device = makeRoofline();
+  device.kind = PredictorKind::GaussianProcess;
+  device.proxy = std::make_shared<DeviceDescription>(makeRoofline());
+  const auto proxy = *makePredictor(makeRoofline());
+  for (size_t i = 0; i < numSamples; ++i) {
+    const auto n = static_cast<int64_t>(i);
+    const OperationCosts costs = {"", 1000 * n, 100 + 40 * (n * 7 % 5),
+                                  100 * (n % 3), 10 * n};
+    device.samples.push_back(
+        {costs, 3 + 2 * proxy->predict(costs)->microseconds});
+  }
+  return device;
+}
+
+TEST(DeviceTest, adaptsAnotherDevice) {
+  const auto predictor = *makePredictor(makeAdapted(12));
+  // The proxy takes 57 us.
+  const OperationEstimate estimate =
+      *predictor->predict({"", 5500, 200, 100, 55});
+  EXPECT_NEAR(estimate.microseconds, 3 + 2 * 57, 3);
+  EXPECT_GT(estimate.stddev, 0);
+  EXPECT_LT(estimate.stddev, 10);
+}
+
+TEST(DeviceTest, refusesImpossibleAdaptations) {
+  EXPECT_EQ(checkDevice(makeAdapted(2)).message(),
+            "there are 2 samples, expected are 3 to 512");
+  DeviceDescription device = makeAdapted(5);
+  device.samples[4].microseconds = -2;
+  EXPECT_EQ(checkDevice(device).message(),
+            "sample 4: microseconds is -2, expected is more than 0");
+  device.proxy = std::make_shared<DeviceDescription>(makeAdapted(5));
+  EXPECT_EQ(checkDevice(device).message(),
+            "the proxy is not of the kind linear or roofline");
+  device.proxy = nullptr;
+  EXPECT_EQ(checkDevice(device).message(), "there is no proxy");
+}
+
 TEST(DeviceTest, refusesImpossibleDevices) {
   const auto messageOf = [](auto change) {
     DeviceDescription device = makeRoofline();

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Predictors of single operations: from measurements (table), from weights of
-// costs (linear), or from the figures of a data sheet (roofline). A network
-// takes the sum over its operations, in any order; what an order adds is
-// Traffic.h.
+// costs (linear), from the figures of a data sheet (roofline), or from another
+// device's predictor and a few measurements (gp). A network takes the sum over
+// its operations, in any order; what an order adds is Traffic.h.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,6 +23,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace serenity::core {
 
@@ -63,7 +64,13 @@ struct Roofline {
   double launchMicroseconds = 0;
 };
 
-enum class PredictorKind { Table, Linear, Roofline };
+enum class PredictorKind { Table, Linear, Roofline, GaussianProcess };
+
+/// An operation that was measured on a device.
+struct OperationSample {
+  OperationCosts costs;
+  double microseconds = 0;
+};
 
 /// A device, as its file describes it.
 struct DeviceDescription {
@@ -82,6 +89,10 @@ struct DeviceDescription {
   LinearWeights weights;
   /// Of `Roofline`.
   Roofline roofline;
+  /// Of `GaussianProcess`: the device that is taken for a proxy, `Linear` or
+  /// `Roofline`, and 3 to 512 operations measured on this one.
+  std::shared_ptr<const DeviceDescription> proxy;
+  std::vector<OperationSample> samples;
 };
 
 /// Whether a description makes sense. InvalidArgument names the field, the
