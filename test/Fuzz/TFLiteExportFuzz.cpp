@@ -5,10 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "FuzzSupport.h"
+#include "ImportFuzzSupport.h"
 #include "OfflinePlan.h"
-#include "mlir/IR/BuiltinOps.h"
-#include "mlir/IR/Diagnostics.h"
 #include "serenity/Target/TFLite/Export.h"
 #include "serenity/Target/TFLite/Import.h"
 
@@ -16,17 +14,6 @@ using namespace mlir;
 using namespace serenity;
 
 namespace {
-
-/// A context keeps every type and attribute it has seen, so it is replaced now
-/// and then.
-MLIRContext &getContext() {
-  constexpr int inputsPerContext = 256;
-  static std::unique_ptr<MLIRContext> context;
-  static int numInputs = 0;
-  if (numInputs++ % inputsPerContext == 0)
-    context = std::make_unique<MLIRContext>(MLIRContext::Threading::DISABLED);
-  return *context;
-}
 
 /// A plan of offsets is one that TFLM would read, or there is a clear error.
 void checkPlan(llvm::MemoryBufferRef file, MLIRContext &context) {
@@ -48,10 +35,6 @@ void checkExported(const ExportedTFLite &exported, MLIRContext &context) {
 }
 
 } // namespace
-
-extern "C" const char *__asan_default_options() {
-  return "allow_user_poisoning=0";
-}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   MLIRContext &context = getContext();
