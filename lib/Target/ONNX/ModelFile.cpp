@@ -46,7 +46,7 @@ FailureOr<ModelFile> ModelFile::open(llvm::MemoryBufferRef buffer,
                                                 buffer.getBufferSize());
   if (!file.model->ParseFromZeroCopyStream(&stream) || !file.model->has_graph())
     return file.emitError() << "not an ONNX file: no model can be parsed";
-  if (failed(file.checkWindows()) || failed(file.checkFunctions()))
+  if (failed(file.checkFunctions()))
     return failure();
   return file;
 }
@@ -72,36 +72,6 @@ walkNodes(const NodesT &nodes,
         push(graph.node());
     }
   }
-}
-
-/// What is wrong with a window of `node` or of a node inside it; empty if
-/// nothing is.
-static std::string findBadWindow(const ::onnx::NodeProto &node) {
-  std::string problem;
-  walkNodes(ArrayRef(node), [&](const ::onnx::NodeProto &inner) {
-    for (const ::onnx::AttributeProto &attribute : inner.attribute())
-      if (attribute.name() == "strides" || attribute.name() == "dilations" ||
-          attribute.name() == "kernel_shape")
-        for (int64_t size : attribute.ints())
-          if (size < 1)
-            problem = "'" + attribute.name() + "' has a " +
-                      std::to_string(size) + ", expected at least 1";
-  });
-  return problem;
-}
-
-/// libonnx divides by some of these.
-LogicalResult ModelFile::checkWindows() const {
-  for (int64_t i = 0; i < getGraph().node_size(); ++i)
-    if (std::string problem = findBadWindow(getGraph().node(i));
-        !problem.empty())
-      return emitError() << describeNode(i) << ": " << problem;
-  for (const ::onnx::FunctionProto &function : model->functions())
-    for (const ::onnx::NodeProto &node : function.node())
-      if (std::string problem = findBadWindow(node); !problem.empty())
-        return emitError() << "function " << quote(function.name()) << ": "
-                           << problem;
-  return success();
 }
 
 /// What names a function where it is called and where it is defined.
@@ -156,7 +126,9 @@ LogicalResult ModelFile::checkFunctions() const {
 //===----------------------------------------------------------------------===//
 
 int64_t ModelFile::getOpset(StringRef domain) const {
-  int64_t version = 0;
+  // The first versions of the format import nothing and mean that.
+  int64_t version =
+      model->opset_import().empty() && getDomain(domain).empty() ? 1 : 0;
   for (const ::onnx::OperatorSetIdProto &opset : model->opset_import())
     if (getDomain(opset.domain()) == getDomain(domain))
       version = std::max<int64_t>(version, opset.version());

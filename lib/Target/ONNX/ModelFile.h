@@ -54,7 +54,6 @@ private:
   ModelFile(llvm::StringRef name, mlir::Location loc)
       : name(name), loc(loc), model(std::make_unique<::onnx::ModelProto>()) {}
 
-  mlir::LogicalResult checkWindows() const;
   mlir::LogicalResult checkFunctions() const;
   llvm::Expected<std::string>
   readExternal(const ::onnx::TensorProto &tensor) const;

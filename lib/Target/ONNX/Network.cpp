@@ -197,16 +197,10 @@ static SourceType getDeclaredType(const TensorProto &tensor) {
 
 /// An initializer that is also an input is a default, which stands.
 LogicalResult NetworkReader::addInitializers() {
-  for (const TensorProto &tensor : graph.initializer()) {
-    SourceType type = getDeclaredType(tensor);
-    for (int64_t size : type.shape)
-      if (size < 0)
-        return file.emitError() << "initializer " << quote(tensor.name())
-                                << " has a dimension of size " << size;
-    if (failed(
-            addValue(tensor.name(), type, Constant{&tensor}, "an initializer")))
+  for (const TensorProto &tensor : graph.initializer())
+    if (failed(addValue(tensor.name(), getDeclaredType(tensor),
+                        Constant{&tensor}, "an initializer")))
       return failure();
-  }
   for (const ::onnx::SparseTensorProto &sparse : graph.sparse_initializer()) {
     SourceType type{
         sparse.values().data_type(),

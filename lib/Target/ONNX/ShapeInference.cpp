@@ -5,13 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The only file that is compiled with exceptions: libonnx throws them.
+// libonnx throws exceptions, which end here.
 //
 //===----------------------------------------------------------------------===//
 
 #include "ShapeInference.h"
 #include "OldOperators.h"
+#include "Preconditions.h"
 #include <deque>
+#include <map>
 #include <onnx/shape_inference/implementation.h>
 
 using namespace mlir;
@@ -24,21 +26,58 @@ using ::onnx::TypeProto;
 
 using InferredTypes = SmallVector<std::optional<SourceType>>;
 
+namespace {
+/// libonnx's operators, whose rules check first what they take for granted.
+/// This reaches the nodes of functions and of graphs inside nodes too.
+class CheckedRegistry : public ::onnx::ISchemaRegistry {
+public:
+  const OpSchema *GetSchema(const std::string &kind, const int version,
+                            const std::string &domain) const override;
+
+private:
+  mutable std::map<const OpSchema *, OpSchema> checked;
+};
+} // namespace
+
+const OpSchema *CheckedRegistry::GetSchema(const std::string &kind,
+                                           const int version,
+                                           const std::string &domain) const {
+  const OpSchema *schema =
+      ::onnx::OpSchemaRegistry::Schema(kind, version, getDomain(domain).str());
+  if (!schema || !schema->has_type_and_shape_inference_function())
+    return schema;
+  auto [entry, isNew] = checked.try_emplace(schema, *schema);
+  if (isNew)
+    entry->second.TypeAndShapeInferenceFunction(
+        [schema](::onnx::InferenceContext &context) {
+          checkPreconditions(*schema, context);
+          schema->GetTypeAndShapeInferenceFunction()(context);
+        });
+  return &entry->second;
+}
+
 struct ShapeInference::Impl {
   explicit Impl(const ModelFile &file) : file(file) {
     for (const ::onnx::OperatorSetIdProto &opset :
          file.getModel().opset_import())
       opsets[getDomain(opset.domain()).str()] = file.getOpset(opset.domain());
+    opsets[""] = file.getOpset("");
     for (const ::onnx::FunctionProto &function : file.getModel().functions())
       functions[function.domain() + ":" + function.name()] = &function;
   }
 
+  /// The function of the file that `node` calls; null if it calls none.
+  const ::onnx::FunctionProto *findFunction(const NodeProto &node) const {
+    auto found = functions.find(node.domain() + ":" + node.op_type());
+    return found == functions.end() ? nullptr : found->second;
+  }
   /// The integers in the tensor `name`, if they are known.
   std::optional<SmallVector<int64_t>> findIntegers(const std::string &name);
   /// Runs the rules of `node`; throws what libonnx throws.
   InferredTypes infer(NodeProto &node);
 
   const ModelFile &file;
+  CheckedRegistry registry;
   std::unordered_map<std::string, int> opsets;
   ::onnx::shape_inference::ModelLocalFunctionsMap functions;
   std::deque<TypeProto> storage;
@@ -88,29 +127,42 @@ ShapeInference::Impl::findIntegers(const std::string &name) {
                               tensor->second->int64_data().end());
 }
 
+/// Takes out of `call` the inputs that it leaves out, and out of `function`
+/// what would have taken them: libonnx wants a type for each.
+static void dropAbsentInputs(NodeProto &call, ::onnx::FunctionProto &function) {
+  for (int i = function.input_size() - 1; i >= 0; --i) {
+    if (i < call.input_size() && !call.input(i).empty())
+      continue;
+    function.mutable_input()->DeleteSubrange(i, 1);
+    if (i < call.input_size())
+      call.mutable_input()->DeleteSubrange(i, 1);
+  }
+}
+
 InferredTypes ShapeInference::Impl::infer(NodeProto &node) {
+  ::onnx::FunctionProto function;
+  const ::onnx::FunctionProto *callee = findFunction(node);
+  if (callee) {
+    function = *callee;
+    dropAbsentInputs(node, function);
+  }
   ::onnx::shape_inference::SymbolTableImpl symbols;
   const std::unordered_map<std::string, const ::onnx::SparseTensorProto *>
       sparse;
   // Inside functions and subgraphs shapes can be computed from shapes too.
   std::unordered_map<std::string, ::onnx::TensorShapeProto> shapeData;
   ::onnx::shape_inference::GraphInferenceContext outer(
-      types, opsets, &symbols, functions, ::onnx::OpSchemaRegistry::Instance(),
-      &shapeData);
+      types, opsets, &symbols, functions, &registry, &shapeData);
   ::onnx::shape_inference::InferenceContextImpl context(
       node, types, contents, sparse, nullptr, &outer);
 
-  auto function = functions.find(node.domain() + ":" + node.op_type());
-  const std::string domain = getDomain(node.domain()).str();
-  const int64_t opset = file.getOpset(domain);
-  const OpSchema *schema =
-      ::onnx::OpSchemaRegistry::Schema(node.op_type(), opset, domain);
-  if (function != functions.end()) {
+  if (callee) {
     ::onnx::shape_inference::InferShapeForFunctionNode(
-        *function->second, ::onnx::OpSchemaRegistry::Instance(), context,
+        function, &registry, context,
         {/*check_type=*/false, /*strict_mode=*/1, /*data_prop=*/true},
         functions, &symbols, &shapeData);
-  } else if (schema) {
+  } else if (const OpSchema *schema = registry.GetSchema(
+                 node.op_type(), file.getOpset(node.domain()), node.domain())) {
     schema->Verify(node);
     if (schema->has_type_and_shape_inference_function())
       schema->GetTypeAndShapeInferenceFunction()(context);
@@ -144,7 +196,8 @@ static bool isNewerThanLibrary(const ModelFile &file, const NodeProto &node) {
 llvm::Expected<InferredTypes> ShapeInference::infer(int64_t index) {
   NodeProto node = impl->file.getGraph().node(index);
   const InferredTypes unknown(node.output_size());
-  const bool isNewer = isNewerThanLibrary(impl->file, node);
+  const bool isNewer =
+      !impl->findFunction(node) && isNewerThanLibrary(impl->file, node);
   if (isNewer)
     useOldOperator(node,
                    [&](int i) { return impl->findIntegers(node.input(i)); });

@@ -85,6 +85,10 @@ onnxformat::getTensorType(const SourceType &type, MLIRContext *context,
     return llvm::createStringError("elements of type " +
                                    describeElement(type.element) +
                                    " have no fixed size");
+  for (int64_t size : type.shape)
+    if (size < 0)
+      return llvm::createStringError("it has a dimension of size " +
+                                     std::to_string(size));
   SmallVector<int64_t> shape(type.shape);
   for (auto [dim, source] : llvm::enumerate(order))
     shape[dim] = type.shape[source];
