@@ -31,6 +31,15 @@ static std::string quote(const json::Value &value) {
   return toPrintable(text);
 }
 
+/// The names of the fields of `object`.
+static std::vector<StringRef> sortedNames(const json::Object &object) {
+  std::vector<StringRef> names;
+  for (const auto &[name, value] : object)
+    names.push_back(name);
+  llvm::sort(names);
+  return names;
+}
+
 namespace {
 
 /// What is wrong with a file, if anything: the first fault that is found.
@@ -85,11 +94,7 @@ public:
 
   /// Notes a field that nobody has read.
   void finish() {
-    std::vector<StringRef> names;
-    for (const auto &[name, value] : object)
-      names.push_back(name);
-    llvm::sort(names);
-    for (StringRef name : names)
+    for (StringRef name : sortedNames(object))
       if (!known.contains(name))
         faults.add("field '{0}' is unknown", toPrintable(pathOf(name)));
   }
@@ -256,24 +261,29 @@ void DeviceParser::parsePredictor(ObjectReader &reader,
   }
 }
 
+/// Whether `device` has the field `path`, of the form "a" or "a.b".
+static bool hasFigure(const json::Object &device, StringRef path) {
+  const auto [outer, inner] = path.split('.');
+  if (inner.empty())
+    return device.get(outer) != nullptr;
+  const json::Object *part = device.getObject(outer);
+  return part && part->get(inner);
+}
+
 /// Every source belongs to a figure that the file has.
 void DeviceParser::checkSources(ObjectReader &reader,
                                 const json::Object &object) {
   const json::Object *sources = reader.readObject("sources");
   if (!sources)
     return;
-  const std::string prefix = reader.pathOf("sources") + ".";
-  for (const auto &[name, value] : *sources) {
-    const auto [outer, inner] = StringRef(name).split('.');
-    const json::Object *part = object.getObject(outer);
-    if (!(inner.empty() ? object.get(outer)
-          : part        ? part->get(inner)
-                        : nullptr))
-      faults.add("field '{0}' is for a figure that is not there",
-                 toPrintable(prefix + StringRef(name).str()));
-    else if (!value.getAsString())
-      faults.add("field '{0}' is {1}, expected is a string",
-                 toPrintable(prefix + StringRef(name).str()), quote(value));
+  for (StringRef name : sortedNames(*sources)) {
+    const std::string path =
+        toPrintable(reader.pathOf("sources.") + name.str());
+    if (!hasFigure(object, name))
+      faults.add("field '{0}' is for a figure that is not there", path);
+    else if (!sources->getString(name))
+      faults.add("field '{0}' is {1}, expected is a string", path,
+                 quote(*sources->get(name)));
   }
 }
 
