@@ -17,127 +17,245 @@
 #include "serenity/Core/Schedule/Schedule.h"
 
 #include "absl/algorithm/container.h"
+#include "absl/numeric/bits.h"
 
 #include <algorithm>
+#include <array>
 
 using namespace serenity::core;
 
 namespace {
 
-/// Finds the operations that depend on one operation. Used on a graph and on
-/// its reversal it finds both sides.
-class Successors {
-public:
-  /// Gives up on the farthest ones after looking at `maxWork` list entries.
-  Successors(const SearchGraph &graph, size_t maxWork)
-      : graph(graph), maxWork(maxWork), seenOp(graph.numOps(), -1),
-        seenBuffer(graph.numBuffers(), -1) {}
+/// By buffer: its number in the batch, -1 if it is in another one.
+using BatchNumbers = std::vector<int32_t>;
 
-  /// The operations that depend on `op`, nearest first.
-  absl::Span<const int32_t> of(int32_t op) {
-    visited.assign(1, op);
-    seenOp[op] = op;
-    size_t work = 0;
-    for (size_t next = 0; next < visited.size() && work < maxWork; ++next) {
-      const int32_t current = visited[next];
-      work += graph.births[current].size() + graph.deaths[current].size();
-      for (int32_t buffer : graph.feeds[current])
-        if (std::exchange(seenBuffer[buffer], op) != op)
-          work += visitWaiting(buffer, op);
-    }
-    return absl::MakeConstSpan(visited).subspan(1);
+/// Some of the buffers of a batch, by their numbers in it.
+class BufferSet {
+public:
+  static constexpr size_t kBatchSize = 256;
+
+  bool contains(int32_t number) const {
+    return words[number / 64] >> (number % 64) & 1;
+  }
+  void insert(int32_t number) {
+    words[number / 64] |= uint64_t{1} << (number % 64);
+  }
+  /// Inserts those of `buffers` that are in the batch.
+  void insert(absl::Span<const int32_t> buffers, const BatchNumbers &numbers) {
+    for (int32_t buffer : buffers)
+      if (numbers[buffer] >= 0)
+        insert(numbers[buffer]);
+  }
+  BufferSet &operator|=(const BufferSet &other) {
+    for (size_t i = 0; i < words.size(); ++i)
+      words[i] |= other.words[i];
+    return *this;
+  }
+  /// Calls `body` for the number of every buffer in both sets.
+  template <typename Body>
+  static void forEachInBoth(const BufferSet &a, const BufferSet &b, Body body) {
+    for (size_t i = 0; i < a.words.size(); ++i)
+      for (uint64_t rest = a.words[i] & b.words[i]; rest != 0; rest &= rest - 1)
+        body(64 * i + absl::countr_zero(rest));
   }
 
 private:
-  size_t visitWaiting(int32_t buffer, int32_t op) {
-    for (int32_t waiting : graph.waiting[buffer])
-      if (std::exchange(seenOp[waiting], op) != op)
-        visited.push_back(waiting);
-    return graph.waiting[buffer].size();
-  }
-
-  const SearchGraph &graph;
-  size_t maxWork;
-  std::vector<int32_t> visited;
-  /// The operation for which each was last seen.
-  std::vector<int32_t> seenOp, seenBuffer;
+  std::array<uint64_t, kBatchSize / 64> words{};
 };
 
+/// The buffers of a batch that are born before an operation for certain, by
+/// those that it depends on. On the reversal of a graph, those that die after
+/// it.
+class EarlierBirths {
+public:
+  /// `order` is a legal order of `graph`.
+  EarlierBirths(const SearchGraph &graph, std::vector<int32_t> order)
+      : graph(graph), order(std::move(order)),
+        awaited(graph.waiting.inverted(graph.numOps())), before(graph.numOps()),
+        through(graph.numBuffers()) {}
+
+  /// Goes on to the batch that has `numbers`.
+  void find(const BatchNumbers &numbers) {
+    absl::c_fill(through, BufferSet());
+    for (int32_t op : order) {
+      BufferSet born;
+      for (int32_t buffer : awaited[op])
+        born |= through[buffer];
+      before[op] = born;
+      born.insert(graph.births[op], numbers);
+      for (int32_t buffer : graph.feeds[op])
+        through[buffer] |= born;
+    }
+  }
+  const BufferSet &operator[](int32_t op) const { return before[op]; }
+
+private:
+  const SearchGraph &graph;
+  const std::vector<int32_t> order;
+  /// By operation: the buffers that it waits for.
+  const FlatLists awaited;
+  /// By operation: what is born before it.
+  std::vector<BufferSet> before;
+  /// By buffer: what is born once it is fed.
+  std::vector<BufferSet> through;
+};
+
+/// Some legal order.
+std::vector<int32_t> findOrder(const SearchGraph &graph) {
+  std::vector<int32_t> numFeeding = graph.numFeeding,
+                       numAwaited = graph.numAwaited, order;
+  for (size_t op = 0; op < graph.numOps(); ++op)
+    if (numAwaited[op] == 0)
+      order.push_back(static_cast<int32_t>(op));
+  for (size_t next = 0; next < order.size(); ++next)
+    for (int32_t buffer : graph.feeds[order[next]])
+      if (--numFeeding[buffer] == 0)
+        for (int32_t op : graph.waiting[buffer])
+          if (--numAwaited[op] == 0)
+            order.push_back(op);
+  return order;
+}
+
+/// The most bytes that are alive while one operation runs, whatever the order.
 class PartBound {
 public:
-  PartBound(const SearchGraph &forward, const SearchGraph &backward,
-            size_t maxWork)
-      : graph(forward), after(forward, maxWork), before(backward, maxWork),
-        born(graph.numBuffers(), -1), dying(graph.numBuffers(), -1),
-        alwaysAlive(graph.startBytes) {
-    for (size_t buffer = 0; buffer < graph.numBuffers(); ++buffer)
-      if (graph.aliveAtStart[buffer] && !graph.aliveAtEnd[buffer])
-        alwaysAlive -= graph.bytes[buffer];
-  }
+  PartBound(const SearchGraph &forward, const SearchGraph &backward);
 
-  /// Bytes that are alive while `op` runs, whatever the order.
-  int64_t of(int32_t op) {
-    bytes = alwaysAlive + graph.scratchBytes[op];
-    for (int32_t earlier : before.of(op))
-      bear(earlier, op);
-    for (int32_t later : after.of(op))
-      kill(later, op);
-    bytes -= sharedBytes(op);
-    bear(op, op);
-    kill(op, op);
-    return bytes;
-  }
+  /// See lowerBoundOfPart().
+  int64_t find(size_t maxWork);
 
 private:
-  bool isBorn(int32_t buffer, int32_t op) const {
-    return graph.aliveAtStart[buffer] || born[buffer] == op;
-  }
-  bool isDying(int32_t buffer, int32_t op) const {
-    return graph.aliveAtEnd[buffer] || dying[buffer] == op;
-  }
-  void bear(int32_t earlier, int32_t op) {
-    for (int32_t buffer : graph.births[earlier])
-      if (std::exchange(born[buffer], op) != op && isDying(buffer, op))
-        bytes += graph.bytes[buffer];
-  }
-  void kill(int32_t later, int32_t op) {
-    for (int32_t buffer : graph.deaths[later])
-      if (std::exchange(dying[buffer], op) != op && isBorn(buffer, op))
-        bytes += graph.bytes[buffer];
-  }
-  /// What `op` may save in place, unless the others rule it out.
-  int64_t sharedBytes(int32_t op) const {
-    auto mayBear = [&](int32_t buffer) { return !isBorn(buffer, op); };
-    auto mayKill = [&](int32_t buffer) { return !isDying(buffer, op); };
-    return absl::c_any_of(graph.sharedBirths[op], mayBear) &&
-                   absl::c_any_of(graph.sharedDeaths[op], mayKill)
-               ? graph.sharedBytes[op]
-               : 0;
-  }
+  size_t countWork() const;
+  void addBatch(absl::Span<const int32_t> batch);
+  void addAlive(int32_t op, absl::Span<const int32_t> batch);
+  int64_t countOwnBytes(int32_t op) const;
+  bool hasOthers(absl::Span<const int32_t> buffers, const BufferSet &set) const;
 
   const SearchGraph &graph;
-  Successors after, before;
-  /// By buffer: the operation before or after which it was last found to be
-  /// born or to die.
-  std::vector<int32_t> born, dying;
-  int64_t alwaysAlive;
-  int64_t bytes = 0;
+  /// What is born before operations, and what dies after them.
+  EarlierBirths births, deaths;
+  BatchNumbers numbers;
+  /// Of the batch: what is alive at the start but not at the end, and at the
+  /// end.
+  BufferSet atStart, atEnd;
+  /// By operation: the bytes found so far.
+  std::vector<int64_t> bytes;
+  /// By operation: whether it may be the first to bear, or the last to kill,
+  /// something that could share its place with another buffer.
+  std::vector<bool> mayBear, mayKill;
 };
+
+std::vector<int32_t> reversed(std::vector<int32_t> order) {
+  absl::c_reverse(order);
+  return order;
+}
 
 } // namespace
 
+PartBound::PartBound(const SearchGraph &forward, const SearchGraph &backward)
+    : graph(forward), births(forward, findOrder(forward)),
+      deaths(backward, reversed(findOrder(forward))),
+      numbers(graph.numBuffers(), -1), mayBear(graph.numOps()),
+      mayKill(graph.numOps()) {
+  int64_t alwaysAlive = graph.startBytes;
+  for (size_t buffer = 0; buffer < graph.numBuffers(); ++buffer)
+    if (graph.aliveAtStart[buffer] && !graph.aliveAtEnd[buffer])
+      alwaysAlive -= graph.bytes[buffer];
+  for (int64_t scratch : graph.scratchBytes)
+    bytes.push_back(alwaysAlive + scratch);
+}
+
+/// Whether `set` lacks one of those of `buffers` that are in the batch.
+bool PartBound::hasOthers(absl::Span<const int32_t> buffers,
+                          const BufferSet &set) const {
+  return absl::c_any_of(buffers, [&](int32_t buffer) {
+    return numbers[buffer] >= 0 && !set.contains(numbers[buffer]);
+  });
+}
+
+/// Adds what of `batch` is alive while `op` runs.
+void PartBound::addAlive(int32_t op, absl::Span<const int32_t> batch) {
+  BufferSet born = births[op], dying = deaths[op];
+  if (hasOthers(graph.sharedBirths[op], born))
+    mayBear[op] = true;
+  if (hasOthers(graph.sharedDeaths[op], dying))
+    mayKill[op] = true;
+  born |= atStart;
+  born.insert(graph.births[op], numbers);
+  dying |= atEnd;
+  dying.insert(graph.deaths[op], numbers);
+  BufferSet::forEachInBoth(born, dying, [&](size_t number) {
+    bytes[op] += graph.bytes[batch[number]];
+  });
+}
+
+void PartBound::addBatch(absl::Span<const int32_t> batch) {
+  atStart = atEnd = BufferSet();
+  for (size_t number = 0; number < batch.size(); ++number) {
+    const int32_t buffer = batch[number];
+    numbers[buffer] = static_cast<int32_t>(number);
+    if (graph.aliveAtEnd[buffer])
+      atEnd.insert(numbers[buffer]);
+    else if (graph.aliveAtStart[buffer])
+      atStart.insert(numbers[buffer]);
+  }
+  births.find(numbers);
+  deaths.find(numbers);
+  for (size_t op = 0; op < graph.numOps(); ++op)
+    addAlive(static_cast<int32_t>(op), batch);
+  for (int32_t buffer : batch)
+    numbers[buffer] = -1;
+}
+
+/// Bytes of what `op` bears or kills, if it is the one that does, of buffers
+/// that have numbers.
+int64_t PartBound::countOwnBytes(int32_t op) const {
+  int64_t sum = 0;
+  for (int32_t buffer : graph.births[op])
+    sum += numbers[buffer] >= 0 ? graph.bytes[buffer] : 0;
+  for (int32_t buffer : graph.deaths[op])
+    if (!absl::c_linear_search(graph.births[op], buffer))
+      sum += numbers[buffer] >= 0 ? graph.bytes[buffer] : 0;
+  return sum;
+}
+
+/// The sets that one batch joins.
+size_t PartBound::countWork() const {
+  size_t work = graph.numOps();
+  for (size_t op = 0; op < graph.numOps(); ++op)
+    work += graph.feeds[op].size() + graph.numAwaited[op];
+  return 2 * work;
+}
+
+int64_t PartBound::find(size_t maxWork) {
+  std::vector<int32_t> bySize(graph.numBuffers());
+  absl::c_iota(bySize, 0);
+  absl::c_stable_sort(bySize, [&](int32_t a, int32_t b) {
+    return graph.bytes[a] > graph.bytes[b];
+  });
+  const size_t maxBatches = maxWork / countWork();
+  const size_t numKept =
+      std::min(bySize.size(), maxBatches * BufferSet::kBatchSize);
+  for (size_t begin = 0; begin < numKept; begin += BufferSet::kBatchSize)
+    addBatch(absl::MakeConstSpan(bySize).subspan(begin, BufferSet::kBatchSize));
+  for (size_t i = numKept; i < bySize.size(); ++i)
+    numbers[bySize[i]] = 0;
+  const bool isComplete = numKept == bySize.size();
+  int64_t result = 0;
+  for (size_t op = 0; op < graph.numOps(); ++op) {
+    const bool mayShare = !isComplete || (mayBear[op] && mayKill[op]);
+    result =
+        std::max(result, bytes[op] + countOwnBytes(static_cast<int32_t>(op)) -
+                             (mayShare ? graph.sharedBytes[op] : 0));
+  }
+  return result;
+}
+
 int64_t serenity::core::lowerBoundOfPart(const Partition &partition,
-                                         size_t part) {
-  // Stopping early only misses bytes, so it costs strength but not truth.
-  constexpr size_t kMaxWork = size_t{1} << 26;
+                                         size_t part, size_t maxWork) {
   const SearchGraph forward = partition.extract(part, Direction::Forward);
   const SearchGraph backward = partition.extract(part, Direction::Backward);
-  const size_t maxWork = 1 + kMaxWork / forward.numOps();
-  PartBound bound(forward, backward, maxWork);
-  int64_t result = 0;
-  for (size_t op = 0; op < forward.numOps(); ++op)
-    result = std::max(result, bound.of(static_cast<int32_t>(op)));
-  return result;
+  return PartBound(forward, backward).find(maxWork);
 }
 
 int64_t serenity::core::lowerBound(const Graph &graph) {

@@ -12,8 +12,12 @@
 
 namespace serenity::core {
 
-/// The bound of lowerBound() (Schedule.h) for one part of a graph.
-int64_t lowerBoundOfPart(const Partition &partition, size_t part);
+/// The bound of lowerBound() (Schedule.h) for one part of a graph. Once
+/// `maxWork` sets of buffers were joined, the remaining buffers, which are the
+/// smallest, are counted only for the operations that touch them. That costs
+/// strength but not truth.
+int64_t lowerBoundOfPart(const Partition &partition, size_t part,
+                         size_t maxWork = size_t{1} << 25);
 
 } // namespace serenity::core
 

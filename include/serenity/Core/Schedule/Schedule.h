@@ -122,8 +122,8 @@ struct Schedule {
 };
 
 /// The largest number of bytes that some single operation makes unavoidable:
-/// a bound from below on every order's peak. O(V (V + E)) time at most; graphs
-/// too large for that get a weaker bound in linear time.
+/// a bound from below on every order's peak. O(B (V + E)) time for B buffers at
+/// most; graphs too large for that get a weaker bound in linear time.
 int64_t lowerBound(const Graph &graph);
 
 /// Finds an order of `graph` by `options.strategy`. Never returns a peak above
