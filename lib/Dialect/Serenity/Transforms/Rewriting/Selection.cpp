@@ -25,13 +25,14 @@ static bool isKernel(Operation *op, ConcatModel model) {
   return model == ConcatModel::Copy || !isa<ConcatOp>(op);
 }
 
-/// Finds the best order of `graph`.
-static llvm::Expected<core::Schedule> schedule(const core::Graph &graph,
-                                               int64_t maxStates) {
-  core::ScheduleOptions options;
-  options.maxStates = maxStates;
+/// Finds an order of `graph` with the least peak, or one within the floor.
+static llvm::Expected<core::Schedule>
+schedule(const core::Graph &graph, const AssessmentOptions &options) {
+  core::ScheduleOptions scheduleOptions;
+  scheduleOptions.maxStates = options.maxStates;
+  scheduleOptions.budgetBytes = options.floorBytes;
   absl::StatusOr<core::Schedule> schedule =
-      core::computeSchedule(graph, options);
+      core::computeSchedule(graph, scheduleOptions);
   if (!schedule.ok())
     return llvm::createStringError(
         std::errc::not_supported, "%s",
@@ -41,7 +42,7 @@ static llvm::Expected<core::Schedule> schedule(const core::Graph &graph,
 
 llvm::Expected<Assessment> serenity::assess(Block &block,
                                             const AssessmentOptions &options,
-                                            int64_t atMost) {
+                                            const SubsetCost &toBeat) {
   llvm::Expected<BlockGraph> blockGraph =
       BlockGraph::build(block, options.model);
   if (!blockGraph)
@@ -51,9 +52,10 @@ llvm::Expected<Assessment> serenity::assess(Block &block,
       llvm::count_if(blockGraph->getOperations(), [&](Operation *op) {
         return isKernel(op, options.model.concat);
       });
-  if (const int64_t bound = core::lowerBound(graph); bound > atMost)
+  const int64_t bound = std::max(core::lowerBound(graph), options.floorBytes);
+  if (!(SubsetCost{bound, kernels} < toBeat))
     return Assessment{bound, bound, kernels, /*states=*/0};
-  llvm::Expected<core::Schedule> best = schedule(graph, options.maxStates);
+  llvm::Expected<core::Schedule> best = schedule(graph, options);
   if (!best)
     return best.takeError();
   return Assessment{best->peakBytes, best->lowerBoundBytes, kernels,
@@ -67,7 +69,7 @@ llvm::Expected<Assessment> serenity::assess(Block &block,
 Assessment PartVariants::assessVariant(const Subset &subset,
                                        const SitePatterns &patterns,
                                        const AssessmentOptions &options,
-                                       int64_t atMost) {
+                                       const SubsetCost &toBeat) {
   IRMapping mapping;
   OwningOpRef<func::FuncOp> variant = part.function.get().clone(mapping);
   for (auto [kernel, chosen] : llvm::zip_equal(part.kernels, subset))
@@ -75,9 +77,9 @@ Assessment PartVariants::assessVariant(const Subset &subset,
       patterns.rewrite(mapping.lookup(kernel));
   ++scheduled;
   llvm::Expected<Assessment> result =
-      assess(variant->getBody().front(), options, atMost);
+      assess(variant->getBody().front(), options, toBeat);
   if (result) {
-    proven &= result->isProven();
+    proven &= result->isProven() || result->peakBytes <= options.floorBytes;
     return *result;
   }
   // Too many bytes to count: any other variant is better.
@@ -85,24 +87,27 @@ Assessment PartVariants::assessVariant(const Subset &subset,
   return {std::numeric_limits<int64_t>::max(), 0, 0, 0};
 }
 
-SubsetCost PartVariants::evaluate(const Subset &subset, int64_t atMost) {
-  const Assessment assessment =
-      assessVariant(subset, patterns, options, atMost);
+SubsetCost PartVariants::evaluate(const Subset &subset, int64_t floorBytes,
+                                  const SubsetCost &toBeat) {
+  const Assessment assessment = assessVariant(
+      subset, patterns, {options.model, options.maxStates, floorBytes}, toBeat);
   return {assessment.peakBytes, assessment.kernels};
 }
 
 int64_t PartVariants::bound(const Subset &subset) {
-  // A concatenation that is not copied cannot be overwritten in place, so that
-  // the variant below may need more than one that copies.
-  if (options.model.inPlace && options.model.concat != ConcatModel::View)
-    return 0;
+  AssessmentOptions boundOptions = options;
+  if (llvm::is_contained(subset, true)) {
+    // A concatenation that is not copied cannot be overwritten in place, so
+    // that the variant in 'view' may need more than one that copies.
+    if (options.model.inPlace && options.model.concat != ConcatModel::View)
+      return 0;
+    boundOptions.model.concat = ConcatModel::View;
+  }
   const auto [entry, isNew] = bounds.try_emplace(subset, 0);
   if (isNew)
-    entry->second = assessVariant(subset, boundPatterns,
-                                  {{ConcatModel::View, options.model.inPlace},
-                                   options.maxStates},
-                                  std::numeric_limits<int64_t>::max())
-                        .lowerBoundBytes;
+    entry->second =
+        assessVariant(subset, boundPatterns, boundOptions, infiniteCost)
+            .lowerBoundBytes;
   return entry->second;
 }
 
@@ -134,7 +139,9 @@ private:
   std::vector<PartVariants> &parts;
   ArrayRef<RewriteSite> sites;
   const int64_t maxVariants;
-  int64_t floorBytes = 0;
+  /// What some part needs whatever is chosen, and what some part needs anyhow:
+  /// below it nothing is gained.
+  int64_t leastBytes = 0, floorBytes = 0;
   std::vector<SubsetChoice> choices;
 };
 
@@ -153,8 +160,9 @@ SubsetProblem SiteChooser::makeProblem(PartVariants &part) {
       problem.requirements.back().push_back(numberInPart.at(required));
   }
   problem.floorBytes = floorBytes;
-  problem.evaluate = [&part](const Subset &subset, int64_t atMost) {
-    return part.evaluate(subset, atMost);
+  problem.evaluate = [this, &part](const Subset &subset,
+                                   const SubsetCost &toBeat) {
+    return part.evaluate(subset, floorBytes, toBeat);
   };
   problem.bound = [&part](const Subset &subset) { return part.bound(subset); };
   problem.maxEvaluations =
@@ -194,7 +202,7 @@ void SiteChooser::judge(size_t number, SiteChoice &choice) {
   const int64_t others = largestPeak(&part);
   for (size_t site = 0; site < part.numSites(); ++site) {
     const SubsetCost other = part.evaluate(flipSite(requirements, best, site),
-                                           std::numeric_limits<int64_t>::max());
+                                           leastBytes, infiniteCost);
     choice.chosen[part.siteNumber(site)] = best[site];
     choice.otherPeaks[part.siteNumber(site)] =
         std::max(others, other.peakBytes);
@@ -202,7 +210,7 @@ void SiteChooser::judge(size_t number, SiteChoice &choice) {
 }
 
 SiteChoice SiteChooser::run() {
-  floorBytes = findFloor();
+  leastBytes = floorBytes = findFloor();
   solveParts();
   // Parts that were made smaller than the largest of all need fewer kernels.
   if (largestPeak() > floorBytes) {

@@ -13,7 +13,6 @@
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/SubsetSearch.h"
 #include "llvm/Support/Error.h"
 
-#include <limits>
 #include <map>
 
 namespace serenity {
@@ -36,14 +35,16 @@ struct AssessmentOptions {
   MemoryModel model;
   /// States that the scheduler may expand for one block.
   int64_t maxStates;
+  /// A peak that cannot be avoided, or below which nothing is gained.
+  int64_t floorBytes = 0;
 };
 
-/// Schedules `block`. If a bound shows at once that every order needs more than
-/// `atMost` bytes, it is the peak in the answer. Fails, saying why, on a block
-/// whose memory is not understood.
-llvm::Expected<Assessment>
-assess(mlir::Block &block, const AssessmentOptions &options,
-       int64_t atMost = std::numeric_limits<int64_t>::max());
+/// Schedules `block`. Does not if a bound shows at once that it costs no less
+/// than `toBeat`: that bound is the peak in the answer then. Fails, saying why,
+/// on a block whose memory is not understood.
+llvm::Expected<Assessment> assess(mlir::Block &block,
+                                  const AssessmentOptions &options,
+                                  const SubsetCost &toBeat = infiniteCost);
 
 /// One part of a function with any of its sites rewritten.
 class PartVariants {
@@ -62,17 +63,19 @@ public:
   size_t siteNumber(size_t site) const { return part.sites[site]; }
 
   /// See SubsetProblem.
-  SubsetCost evaluate(const Subset &subset, int64_t atMost);
+  SubsetCost evaluate(const Subset &subset, int64_t floorBytes,
+                      const SubsetCost &toBeat);
   int64_t bound(const Subset &subset);
 
   /// Variants that were scheduled, for their cost or for a bound.
   int64_t numScheduled() const { return scheduled; }
-  /// Whether all of them were proved optimal.
+  /// Whether all of them were proved optimal, or as good as the floor.
   bool allProven() const { return proven; }
 
 private:
   Assessment assessVariant(const Subset &subset, const SitePatterns &patterns,
-                           const AssessmentOptions &options, int64_t atMost);
+                           const AssessmentOptions &options,
+                           const SubsetCost &toBeat);
 
   const Part &part;
   const SitePatterns &patterns;

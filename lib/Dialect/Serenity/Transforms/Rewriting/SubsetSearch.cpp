@@ -8,7 +8,6 @@
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/SubsetSearch.h"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <optional>
 
@@ -44,7 +43,7 @@ public:
       : problem(problem), numSites(problem.requirements.size()) {}
 
   SubsetChoice run() {
-    consider(Subset(numSites, false));
+    consider(Subset(numSites, false), infiniteCost);
     improve(Subset(numSites, true), /*value=*/false);
     improve(Subset(numSites, false), /*value=*/true);
     best.provenBest = exhaust();
@@ -53,34 +52,34 @@ public:
   }
 
 private:
-  std::optional<SubsetCost> consider(const Subset &subset);
+  std::optional<SubsetCost> consider(const Subset &subset,
+                                     const SubsetCost &toBeat);
   void improve(Subset subset, bool value);
   bool exhaust();
   bool mayBeat(const Subset &subset, size_t next, const SubsetCost &cost);
 
   const SubsetProblem &problem;
   const size_t numSites;
-  /// Of every subset that was evaluated.
+  /// Of every subset that was evaluated; if it did not beat what it should, the
+  /// peak is any with which it does not.
   std::map<Subset, SubsetCost> costs;
   SubsetChoice best;
-  /// Whether only what is better than the best is of interest.
-  bool isExhausting = false;
 };
 
 } // namespace
 
-/// The cost of `subset`, which becomes the best if it is; nothing if no more
-/// subsets may be evaluated.
-std::optional<SubsetCost> SubsetSearch::consider(const Subset &subset) {
+/// The cost of `subset`, of interest if it is below `toBeat`, which the best is
+/// not above. It becomes the best if it is. Nothing if no more subsets may be
+/// evaluated.
+std::optional<SubsetCost> SubsetSearch::consider(const Subset &subset,
+                                                 const SubsetCost &toBeat) {
   const auto known = costs.find(subset);
   if (known != costs.end())
     return known->second;
   const bool isFirst = costs.empty();
   if (!isFirst && int64_t(costs.size()) >= problem.maxEvaluations)
     return std::nullopt;
-  const int64_t atMost =
-      isExhausting ? best.cost.peakBytes : std::numeric_limits<int64_t>::max();
-  SubsetCost cost = problem.evaluate(subset, atMost);
+  SubsetCost cost = problem.evaluate(subset, toBeat);
   cost.peakBytes = std::max(cost.peakBytes, problem.floorBytes);
   costs.emplace(subset, cost);
   if (isFirst || cost < best.cost) {
@@ -93,14 +92,14 @@ std::optional<SubsetCost> SubsetSearch::consider(const Subset &subset) {
 /// Sets the choices of sites to `value`, one after the other, wherever that
 /// makes `subset` better, until no single one does.
 void SubsetSearch::improve(Subset subset, bool value) {
-  std::optional<SubsetCost> cost = consider(subset);
+  std::optional<SubsetCost> cost = consider(subset, infiniteCost);
   for (bool changed = true; cost && changed;) {
     changed = false;
     for (size_t site = 0; site < numSites; ++site) {
       if (subset[site] == value)
         continue;
       Subset other = flipSite(problem.requirements, subset, site);
-      const std::optional<SubsetCost> otherCost = consider(other);
+      const std::optional<SubsetCost> otherCost = consider(other, *cost);
       if (!otherCost)
         return;
       if (*otherCost < *cost) {
@@ -136,12 +135,11 @@ bool SubsetSearch::exhaust() {
     Subset subset;
     size_t next;
   };
-  isExhausting = true;
   std::vector<Node> stack = {{Subset(numSites, false), 0}};
   while (!stack.empty()) {
     Node node = std::move(stack.back());
     stack.pop_back();
-    const std::optional<SubsetCost> cost = consider(node.subset);
+    const std::optional<SubsetCost> cost = consider(node.subset, best.cost);
     if (!cost)
       return false;
     if (node.next == numSites || !mayBeat(node.subset, node.next, *cost))

@@ -71,14 +71,17 @@ RandomProblem::RandomProblem(int seed) {
         least = std::min(least, peaks[part]);
     bounds.push_back(least - static_cast<int64_t>(random.below(3)));
   }
-  problem.evaluate = [this](const Subset &subset, int64_t atMost) {
+  problem.evaluate = [this](const Subset &subset, const SubsetCost &toBeat) {
     EXPECT_TRUE(isClosed(subset));
     ++evaluations;
     const size_t bits = bitsOf(subset);
-    // Any number above the limit will do.
-    const int64_t peak =
-        peaks[bits] > atMost ? (peaks[bits] + atMost + 1) / 2 : peaks[bits];
-    return SubsetCost{peak, kernels[bits]};
+    const SubsetCost cost = {std::max(peaks[bits], problem.floorBytes),
+                             kernels[bits]};
+    if (cost < toBeat)
+      return SubsetCost{peaks[bits], kernels[bits]};
+    // The least peak that does not beat it.
+    return SubsetCost{toBeat.peakBytes + (kernels[bits] < toBeat.kernels),
+                      kernels[bits]};
   };
   problem.bound = [this](const Subset &subset) {
     return bounds[bitsOf(subset)];
@@ -145,7 +148,9 @@ TEST(SubsetSearchTest, StopsAtItsLimit) {
 
 TEST(SubsetSearchTest, ChoosesAmongNothing) {
   SubsetProblem problem;
-  problem.evaluate = [](const Subset &, int64_t) { return SubsetCost{7, 3}; };
+  problem.evaluate = [](const Subset &, const SubsetCost &) {
+    return SubsetCost{7, 3};
+  };
   problem.bound = [](const Subset &) { return int64_t(7); };
   problem.maxEvaluations = 1;
   const SubsetChoice choice = findBestSubset(problem);

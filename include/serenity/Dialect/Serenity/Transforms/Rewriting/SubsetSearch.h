@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <tuple>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct SubsetCost {
   }
 };
 
+/// More than any subset costs.
+inline constexpr SubsetCost infiniteCost = {
+    std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::max()};
+
 /// For each site the sites that it requires, all with smaller numbers.
 using Requirements = std::vector<std::vector<size_t>>;
 
@@ -47,9 +52,10 @@ struct SubsetProblem {
   std::vector<int64_t> largestSavings;
   /// A peak that something else needs anyhow: below it nothing is gained.
   int64_t floorBytes = 0;
-  /// The cost of a closed subset. The peak may be any number above `atMost` if
-  /// it is above `atMost`.
-  std::function<SubsetCost(const Subset &subset, int64_t atMost)> evaluate;
+  /// The cost of a closed subset. If that is not below `toBeat`, the peak may
+  /// be any with which it is not either.
+  std::function<SubsetCost(const Subset &subset, const SubsetCost &toBeat)>
+      evaluate;
   /// A bound from below on the peak of every closed subset of `subset`.
   std::function<int64_t(const Subset &subset)> bound;
   /// Subsets that may be evaluated; never more, whatever is proved by then.
