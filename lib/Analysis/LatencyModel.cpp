@@ -31,7 +31,7 @@ llvm::Expected<LatencyModel> LatencyModel::read(llvm::StringRef path) {
   llvm::Expected<core::DeviceDescription> device = readDevice(path);
   if (!device)
     return device.takeError();
-  return create(*std::move(device));
+  return create(std::move(*device));
 }
 
 llvm::Error LatencyModel::predictOperation(OperationLatency &operation) const {

@@ -7,7 +7,7 @@
 //
 // Operations of a block as costs, and their latency in some order. What no
 // order changes, the work of the operations, is kept apart from the traffic
-// that the order causes. docs/Latency.md, section 8.
+// that the order causes. docs/Latency.md, section 7.
 //
 //===----------------------------------------------------------------------===//
 

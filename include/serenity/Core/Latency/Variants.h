@@ -7,7 +7,7 @@
 //
 // What goes to a device and comes back: a table of variants of one network with
 // what is known of each before it runs, and a column of latencies that whoever
-// has the device fills in. docs/Latency.md, section 10, describes the format.
+// has the device fills in. docs/Latency.md, section 9, describes the format.
 //
 //===----------------------------------------------------------------------===//
 

@@ -104,6 +104,8 @@ static constexpr AttributeRule rules[] = {
     {"serenity.arena_stopped_by", Function, isArenaLimit,
      "\"node-limit\" or \"time-limit\""},
     {"serenity.latency_us", Function | Kernel, isDuration, duration},
+    {"serenity.latency_stddev_us", Function | Kernel, isDuration, duration},
+    {"serenity.traffic_us", Function | Kernel, isDuration, duration},
     {"serenity.device", Function, isString, "a string"},
     {"serenity.offset", Kernel, isOffsets, "an array of i64 of at least -1"},
     {"serenity.scratch_offset", Kernel, isCount, count},

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionGraphs.h"
+#include "LatencyAttributes.h"
 #include "mlir/IR/Builders.h"
 #include "serenity/Analysis/Report.h"
 #include "serenity/Analysis/SourceOrder.h"
@@ -256,6 +257,7 @@ LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
     return failure();
 
   clearArenaPlan(function);
+  clearLatency(function);
   apply(*scheduled);
   annotateFunction(function, scheduled->report);
   remarkOn(function, scheduled->report);

@@ -10,11 +10,13 @@ func.func @valid(%x: tensor<4xi8> {serenity.offset = 16 : i64}) -> tensor<4xi8> 
     serenity.unmet_budget_bytes = 7 : i64, serenity.stopped_by = "state-limit",
     serenity.arena_bytes = 16 : i64, serenity.arena_lower_bound_bytes = 8 : i64,
     serenity.unmet_capacity_bytes = 12 : i64, serenity.arena_stopped_by = "node-limit",
-    serenity.latency_us = 1.5 : f64,
+    serenity.latency_us = 1.5 : f64, serenity.latency_stddev_us = 0.1 : f64,
+    serenity.traffic_us = 0.5 : f64,
     serenity.device = "a board"} {
   %0 = serenity.reshape %x {serenity.offset = array<i64: -1>,
       serenity.scratch_offset = 32 : i64, serenity.source_index = 3 : i64,
-      serenity.live_bytes = 8 : i64, serenity.latency_us = 0.5 : f64}
+      serenity.live_bytes = 8 : i64, serenity.latency_us = 0.5 : f64,
+      serenity.latency_stddev_us = 0.1 : f64, serenity.traffic_us = 0.0 : f64}
       : (tensor<4xi8>) -> tensor<4xi8>
   serenity.node "SINK"(%0) {serenity.offset = array<i64>} : (tensor<4xi8>) -> ()
   return %0 : tensor<4xi8>

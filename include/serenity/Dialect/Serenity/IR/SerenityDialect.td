@@ -42,6 +42,8 @@ def SerenityDialect : Dialect {
     | `serenity.unmet_capacity_bytes` | `i64` | capacity asked for that no arena was found to meet |
     | `serenity.arena_stopped_by` | `"node-limit"` or `"time-limit"` | limit that ended the search for the arena |
     | `serenity.latency_us` | `f64` | predicted time of one inference |
+    | `serenity.latency_stddev_us` | `f64` | standard deviation of the prediction |
+    | `serenity.traffic_us` | `f64` | part of the time in which the order moves bytes to and from slow memory |
     | `serenity.device` | string | device that the prediction is for |
 
     On any other operation:
@@ -53,6 +55,8 @@ def SerenityDialect : Dialect {
     | `serenity.live_bytes` | `i64` | bytes alive while the operation runs |
     | `serenity.source_index` | `i64` | position of the operation before `serenity-schedule` moved it |
     | `serenity.latency_us` | `f64` | predicted time of the operation |
+    | `serenity.latency_stddev_us` | `f64` | standard deviation of the prediction, traffic left out |
+    | `serenity.traffic_us` | `f64` | part of the time in which bytes move to and from slow memory |
 
     On an argument of a function, `serenity.offset` is an `i64`: its first byte in
     the arena. The first byte of a slice of a buffer is that of its first element.

@@ -377,6 +377,70 @@ def RewritePass : Pass<"serenity-rewrite", "::mlir::ModuleOp"> {
   ] # MemoryModelOptions;
 }
 
+/// What is known of the device: the same for every pass that predicts latency.
+defvar LatencyOptions = [
+    Option<"devicePath", "device", "std::string", "\"\"",
+      "Device file of the target (docs/Latency.md, section 6)">,
+    Option<"proxyPath", "proxy", "std::string", "\"\"",
+      "Device file whose predictions are adapted to the measurements; that of "
+      "the target without it">,
+    Option<"measurementsPath", "measurements", "std::string", "\"\"",
+      "Table of variants of the network, some of them measured on the target, "
+      "as serenity-select writes it">,
+];
+
+def AnnotateLatencyPass : Pass<"serenity-annotate-latency", "::mlir::ModuleOp"> {
+  let summary = "Predict what operations take on a device";
+  let description = [{
+    Predicts the latency of every function with one block on a device, operation
+    by operation, in the order in which the operations stand. What no order
+    changes, the work of the operations, is kept apart from the traffic to and
+    from slow memory that the order causes under Belady's rule: where everything
+    fits into fast memory, order costs nothing.
+
+    Each kernel pays for its launch, for reading its operands, whoever else has
+    read them, and for reading the accumulator that it adds to, so that what a
+    rewriting saves in memory is seen beside what it costs. Views, and
+    concatenations and sums that the memory model makes free, pay nothing.
+    Multiplications are those of structured operations and of linalg's loops;
+    other operations count as one an element of their results.
+
+    With `measurements`, at least three of them, the latency of the function is
+    that of the proxy, adapted as by `serenity-proxy adapt --method=auto` with
+    the costs of the function for features; its operations are scaled to add up
+    to it. A function of several blocks, or with tensors of unknown size, is
+    left alone with a `missed` remark. docs/Latency.md has the model. Linear
+    time, but for O(n log n) of the traffic.
+
+    Attributes of the function and of its operations: `serenity.latency_us`,
+    `serenity.latency_stddev_us` and, as part of the latency,
+    `serenity.traffic_us`; of the function, `serenity.device`.
+
+    Example, for a device that launches a kernel in 2 us and moves 10 bytes a
+    microsecond, with room for everything:
+
+    ```mlir
+    // Before
+    func.func @main(%x: tensor<20xi8>) -> tensor<30xi8> {
+      %0 = serenity.node "A"(%x) : (tensor<20xi8>) -> tensor<30xi8>
+      return %0 : tensor<30xi8>
+    }
+
+    // After: 2 + (20 + 30) / 10 us of work, 20 + 30 bytes from and to slow
+    // memory at 50 bytes a microsecond.
+    func.func @main(%x: tensor<20xi8>) -> tensor<30xi8> attributes {
+        serenity.device = "board", serenity.latency_us = 8.0 : f64,
+        serenity.latency_stddev_us = 0.7 : f64, serenity.traffic_us = 1.0 : f64} {
+      %0 = serenity.node "A"(%x) {serenity.latency_us = 8.0 : f64,
+          serenity.latency_stddev_us = 0.7 : f64, serenity.traffic_us = 1.0 : f64}
+          : (tensor<20xi8>) -> tensor<30xi8>
+      return %0 : tensor<30xi8>
+    }
+    ```
+  }];
+  let options = LatencyOptions;
+}
+
 def FuseActivationsPass : Pass<"serenity-fuse-activations"> {
   let summary = "Apply limits inside the kernel that computes what is limited";
   let description = [{
