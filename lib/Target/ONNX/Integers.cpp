@@ -65,6 +65,7 @@ private:
   Integers computeProduct() const;
   Integers computeFill() const;
   Integers computeWhere() const;
+  Integers computeNegation() const;
   std::optional<int64_t> computeElement(int64_t lhs, int64_t rhs) const;
   Integers computeElementwise() const;
 
@@ -195,6 +196,16 @@ Integers Evaluator::computeWhere() const {
   return values;
 }
 
+Integers Evaluator::computeNegation() const {
+  if (!isKnown(0))
+    return std::nullopt;
+  SmallVector<int64_t> values(get(0));
+  for (int64_t &value : values)
+    if (llvm::SubOverflow<int64_t>(0, value, value))
+      return std::nullopt;
+  return values;
+}
+
 /// The result of a binary operator for one pair of elements.
 std::optional<int64_t> Evaluator::computeElement(int64_t lhs,
                                                  int64_t rhs) const {
@@ -262,6 +273,8 @@ Integers Evaluator::run() const {
     return computeFill();
   if (kind == "Where")
     return computeWhere();
+  if (kind == "Neg")
+    return computeNegation();
   if (kind == "Cast")
     return isKnown(0) ? inputs[0]->integers : std::nullopt;
   return computeElementwise();
