@@ -30,17 +30,19 @@ RankedTensorType typeLike(Value like, ArrayRef<int64_t> shape) {
   return cast<RankedTensorType>(like.getType()).clone(shape);
 }
 
-RankedTensorType windowResult(Value input, Window window, int64_t channels) {
+RankedTensorType windowResult(Value input, Window down, Window across,
+                              int64_t channels) {
   ArrayRef<int64_t> shape = shapeOf(input);
   return typeLike(input,
-                  {shape[0], llvm::divideCeilSigned(shape[1], window.stride),
-                   llvm::divideCeilSigned(shape[2], window.stride), channels});
+                  {shape[0], llvm::divideCeilSigned(shape[1], down.stride),
+                   llvm::divideCeilSigned(shape[2], across.stride), channels});
 }
 
 /// Top, bottom, left, right.
-SmallVector<int64_t, 4> windowPadding(Value input, Window window) {
+SmallVector<int64_t, 4> windowPadding(Value input, Window down, Window across) {
   SmallVector<int64_t, 4> padding;
-  for (int64_t size : shapeOf(input).slice(1, 2)) {
+  for (auto [size, window] :
+       {std::pair(shapeOf(input)[1], down), {shapeOf(input)[2], across}}) {
     const int64_t last =
         (llvm::divideCeilSigned(size, window.stride) - 1) * window.stride;
     const int64_t reach = window.dilation * (window.size - 1) + 1;
@@ -90,16 +92,18 @@ Value NetworkBuilder::input(int64_t height, int64_t width, int64_t channels) {
   return function.getArgument(index);
 }
 
-Value NetworkBuilder::conv(Value input, int64_t channels, Window window,
-                           Activation activation) {
+Value NetworkBuilder::conv(Value input, int64_t channels, Window down,
+                           Window across, Activation activation) {
   const Value filter =
-      weight("filter", {channels, window.size, window.size, channelsOf(input)},
+      weight("filter", {channels, down.size, across.size, channelsOf(input)},
              types.filter);
   const Value bias = weight("bias", channels, types.bias);
   return Conv2DOp::create(builder, nextKernel("conv"),
-                          windowResult(input, window, channels), input, filter,
-                          bias, /*accumulator=*/Value(), square(window.stride),
-                          windowPadding(input, window), square(window.dilation),
+                          windowResult(input, down, across, channels), input,
+                          filter, bias, /*accumulator=*/Value(),
+                          ArrayRef<int64_t>{down.stride, across.stride},
+                          windowPadding(input, down, across),
+                          ArrayRef<int64_t>{down.dilation, across.dilation},
                           /*groups=*/1, activation);
 }
 
@@ -109,10 +113,11 @@ Value NetworkBuilder::depthwise(Value input, Window window) {
       weight("filter", {1, window.size, window.size, channels}, types.filter);
   const Value bias = weight("bias", channels, types.bias);
   return DepthwiseConv2DOp::create(
-      builder, nextKernel("depthwise"), windowResult(input, window, channels),
-      input, filter, bias,
+      builder, nextKernel("depthwise"),
+      windowResult(input, window, window, channels), input, filter, bias,
       /*accumulator=*/Value(), square(window.stride),
-      windowPadding(input, window), square(window.dilation), Activation::None);
+      windowPadding(input, window, window), square(window.dilation),
+      Activation::None);
 }
 
 Value NetworkBuilder::fullyConnected(Value input, int64_t channels) {
@@ -125,12 +130,20 @@ Value NetworkBuilder::fullyConnected(Value input, int64_t channels) {
                                   filter, bias, /*accumulator=*/Value());
 }
 
-Value NetworkBuilder::maxPool(Value input, int64_t size) {
-  const Window window = {size, /*stride=*/size};
-  return MaxPool2DOp::create(builder, nextKernel("max_pool"),
-                             windowResult(input, window, channelsOf(input)),
-                             input, square(size), square(size),
-                             windowPadding(input, window));
+template <typename PoolOp>
+Value NetworkBuilder::pool(StringRef kind, Value input, Window window) {
+  return PoolOp::create(builder, nextKernel(kind),
+                        windowResult(input, window, window, channelsOf(input)),
+                        input, square(window.size), square(window.stride),
+                        windowPadding(input, window, window));
+}
+
+Value NetworkBuilder::maxPool(Value input, Window window) {
+  return pool<MaxPool2DOp>("max_pool", input, window);
+}
+
+Value NetworkBuilder::avgPool(Value input, Window window) {
+  return pool<AvgPool2DOp>("avg_pool", input, window);
 }
 
 Value NetworkBuilder::globalAvgPool(Value input) {
@@ -172,16 +185,42 @@ Value NetworkBuilder::concat(ValueRange inputs) {
                           /*axis=*/shape.size() - 1);
 }
 
+Value NetworkBuilder::truncate(Value input, int64_t channels) {
+  SmallVector<int64_t> shape(shapeOf(input));
+  shape.back() = channels;
+  return SliceOp::create(builder, nextKernel("slice"), typeLike(input, shape),
+                         input, SmallVector<int64_t>(shape.size()));
+}
+
+Value NetworkBuilder::shift(Value input) {
+  const ArrayRef<int64_t> shape = shapeOf(input);
+  const RankedTensorType padded =
+      typeLike(input, {shape[0], shape[1] + 1, shape[2] + 1, shape[3]});
+  const Value pad =
+      PadOp::create(builder, nextKernel("pad"), padded, input,
+                    /*low=*/ArrayRef<int64_t>{0, 0, 0, 0},
+                    /*high=*/ArrayRef<int64_t>{0, 1, 1, 0}, APFloat(0.0));
+  return SliceOp::create(builder, nextKernel("slice"), input.getType(), pad,
+                         ArrayRef<int64_t>{0, 1, 1, 0});
+}
+
+Value NetworkBuilder::node(StringRef kind, ValueRange inputs, Value result) {
+  const TypeRange types = result ? TypeRange(result.getType()) : TypeRange();
+  auto node = NodeOp::create(builder, nextKernel(kind), types, inputs, kind,
+                             /*scratch_bytes=*/0, /*stateful=*/!result);
+  return result ? node.getResult(0) : Value();
+}
+
 Value NetworkBuilder::splitInOne(Value input) {
   return SplitOp::create(builder, nextKernel("split"), input.getType(), input,
                          /*axis=*/0)
       .getResult(0);
 }
 
-void NetworkBuilder::finish(Value result) {
-  func::ReturnOp::create(builder, builder.getUnknownLoc(), result);
+void NetworkBuilder::finish(ValueRange results) {
+  func::ReturnOp::create(builder, builder.getUnknownLoc(), results);
   function.setType(
-      builder.getFunctionType(function.getArgumentTypes(), result.getType()));
+      builder.getFunctionType(function.getArgumentTypes(), results.getTypes()));
 }
 
 Location NetworkBuilder::nextKernel(StringRef kind) {

@@ -50,10 +50,17 @@ public:
   mlir::Value input(int64_t height, int64_t width, int64_t channels);
 
   mlir::Value conv(mlir::Value input, int64_t channels, Window window = {},
-                   Activation activation = Activation::None);
+                   Activation activation = Activation::None) {
+    return conv(input, channels, window, window, activation);
+  }
+  /// With windows that differ along rows and columns of the image: `down`
+  /// counts rows and `across` columns.
+  mlir::Value conv(mlir::Value input, int64_t channels, Window down,
+                   Window across, Activation activation = Activation::None);
   mlir::Value depthwise(mlir::Value input, Window window);
   mlir::Value fullyConnected(mlir::Value input, int64_t channels);
-  mlir::Value maxPool(mlir::Value input, int64_t size);
+  mlir::Value maxPool(mlir::Value input, Window window);
+  mlir::Value avgPool(mlir::Value input, Window window);
   /// The mean over all rows and columns.
   mlir::Value globalAvgPool(mlir::Value input);
   mlir::Value add(mlir::Value lhs, mlir::Value rhs,
@@ -64,13 +71,24 @@ public:
   mlir::Value softmax(mlir::Value input);
   /// Joins `inputs` along their channels.
   mlir::Value concat(mlir::ValueRange inputs);
+  /// The first `channels` channels.
+  mlir::Value truncate(mlir::Value input, int64_t channels);
+  /// `input` moved up and left by one, with zeros behind it.
+  mlir::Value shift(mlir::Value input);
+  /// A kernel that the dialect knows by name alone. Its result is like
+  /// `result`, and it has none if that is null, but changes a state.
+  mlir::Value node(llvm::StringRef kind, mlir::ValueRange inputs,
+                   mlir::Value result);
   /// A split into one part: the identity, which some converters leave behind.
   mlir::Value splitInOne(mlir::Value input);
 
-  /// Ends the function, which returns `result`.
-  void finish(mlir::Value result);
+  /// Ends the function, which returns `results`.
+  void finish(mlir::ValueRange results);
 
 private:
+  template <typename PoolOp>
+  mlir::Value pool(llvm::StringRef kind, mlir::Value input, Window window);
+
   /// The location that names the next kernel's result after `kind`.
   mlir::Location nextKernel(llvm::StringRef kind);
   mlir::Location nameWithNumber(llvm::StringRef kind);

@@ -8,7 +8,6 @@
 #include "NetworkBuilder.h"
 #include "Networks.h"
 
-#include "absl/strings/str_cat.h"
 #include "serenity/Core/Graph/RandomGraphs.h"
 
 using namespace mlir;
@@ -17,20 +16,18 @@ using namespace serenity::generate;
 
 namespace {
 
-absl::Status checkRange(absl::string_view what, int64_t value, int64_t high) {
-  if (value >= 1 && value <= high)
-    return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(value, " ", what, " asked for, allowed are 1 to ", high));
-}
-
-/// Keeps every size of a network far below 2^63 bytes.
-absl::Status checkSizes(const RandWireOptions &options) {
-  absl::Status status = checkRange("stages", options.stages, 10);
-  status.Update(checkRange("channels", options.channels, 4096));
-  status.Update(checkRange("rows", options.height, 65536));
-  status.Update(checkRange("columns", options.width, 65536));
-  return status;
+absl::StatusOr<core::Topology> wire(const RandWireOptions &options,
+                                    uint64_t seed) {
+  switch (options.wiring) {
+  case Wiring::WS:
+    return core::wattsStrogatz(options.nodes, options.neighbours,
+                               options.probability, seed);
+  case Wiring::ER:
+    return core::erdosRenyi(options.nodes, options.probability, seed);
+  case Wiring::BA:
+    return core::barabasiAlbert(options.nodes, options.edges, seed);
+  }
+  llvm_unreachable("unknown wiring");
 }
 
 Value rectifiedSum(NetworkBuilder &net, ArrayRef<Value> inputs) {
@@ -68,18 +65,20 @@ Value addStage(NetworkBuilder &net, const core::Topology &wiring, Value input,
 
 absl::Status serenity::generate::addRandWire(ModuleOp module,
                                              const RandWireOptions &options) {
-  if (absl::Status status = checkSizes(options); !status.ok())
+  absl::Status status = checkSize(options.size);
+  status.Update(checkRange("stages", options.stages, 10));
+  if (!status.ok())
     return status;
+  const auto [height, width, channels] = options.size;
   NetworkBuilder net(module, "randwire",
                      ElementTypes::float32(module.getContext()));
-  Value value = net.input(options.height, options.width, options.channels);
+  Value value = net.input(height, width, channels);
   for (int32_t stage = 0; stage < options.stages; ++stage) {
     const absl::StatusOr<core::Topology> wiring =
-        core::wattsStrogatz(options.nodes, options.neighbours,
-                            options.probability, options.seed + stage);
+        wire(options, options.seed + stage);
     if (!wiring.ok())
       return wiring.status();
-    value = addStage(net, *wiring, value, options.channels << stage);
+    value = addStage(net, *wiring, value, channels << stage);
   }
   net.finish(value);
   return absl::OkStatus();

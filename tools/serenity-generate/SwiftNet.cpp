@@ -134,11 +134,15 @@ Value addCell(NetworkBuilder &net, const CellInfo &cell, Value input) {
 }
 
 /// From the image to the first cell: 224x224x3 to 28x28x32.
+Value halve(NetworkBuilder &net, Value input) {
+  return net.maxPool(input, {/*size=*/2, /*stride=*/2});
+}
+
 Value addStem(NetworkBuilder &net, Value image) {
   Value value = net.splitInOne(image);
   value = net.conv(value, 16, {/*size=*/7, /*stride=*/4});
   value = net.conv(net.depthwise(value, {/*size=*/3}), 32);
-  return net.maxPool(value, 2);
+  return halve(net, value);
 }
 
 } // namespace
@@ -147,8 +151,8 @@ void serenity::generate::addSwiftNet(ModuleOp module) {
   NetworkBuilder net(module, "main", ElementTypes::uint8(module.getContext()));
   Value value = addStem(net, net.input(224, 224, 3));
   value = addCell(net, describe(SwiftNetCell::A), value);
-  value = addCell(net, describe(SwiftNetCell::B), net.maxPool(value, 2));
-  value = addCell(net, describe(SwiftNetCell::C), net.maxPool(value, 2));
+  value = addCell(net, describe(SwiftNetCell::B), halve(net, value));
+  value = addCell(net, describe(SwiftNetCell::C), halve(net, value));
   value = net.fullyConnected(net.globalAvgPool(value), 2);
   net.finish(net.softmax(value));
 }
