@@ -75,6 +75,7 @@ function(serenity_add_unit_test name)
   if(ARG_MLIR)
     target_link_libraries(${name} PRIVATE SerenityMLIROptions MLIR LLVM)
   endif()
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/test)
   target_compile_definitions(${name} PRIVATE
     SERENITY_SHARED_DATA="${PROJECT_SOURCE_DIR}/../shared/data")
   add_test(NAME ${name} COMMAND ${name})

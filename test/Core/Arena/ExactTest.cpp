@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BruteForceArena.h"
+#include "Instances.h"
 #include "OrientationSearch.h"
 #include "RandomArena.h"
 #include "SkylineSearch.h"
@@ -63,7 +64,7 @@ TEST(ExactTest, searchesDecideLikeBruteForce) {
   const SearchClock clock(unlimited.maxSeconds);
   SearchBudget budget(unlimited, clock);
   int64_t numGaps = 0, numSkyline = 0;
-  for (uint64_t seed = 0; seed < 20000; ++seed) {
+  for (uint64_t seed = 0; seed < instances(20000u); ++seed) {
     SCOPED_TRACE(seed);
     const ArenaProblem problem = RandomArena::make(seed);
     const Layout layout = *Layout::make(problem);
@@ -87,8 +88,8 @@ TEST(ExactTest, searchesDecideLikeBruteForce) {
     }
     ASSERT_FALSE(HasFailure());
   }
-  EXPECT_GT(numGaps, 500);
-  EXPECT_GT(numSkyline, 9000);
+  EXPECT_GT(numGaps, instances(500));
+  EXPECT_GT(numSkyline, instances(9000));
 }
 
 TEST(ExactTest, nothingFitsAnywhere) {
@@ -122,7 +123,7 @@ void expectConflict(ArenaProblem problem, const std::vector<int32_t> &conflict,
 
 TEST(ExactTest, plansAreOptimalWithEverySwitch) {
   const std::vector<ArenaSwitches> all = allSwitches();
-  for (uint64_t seed = 100000; seed < 104000; ++seed) {
+  for (uint64_t seed = 100000; seed < 100000 + instances(4000u); ++seed) {
     SCOPED_TRACE(seed);
     const ArenaProblem problem = RandomArena::make(seed);
     const int64_t optimum = BruteForceArena(problem).smallestArena();

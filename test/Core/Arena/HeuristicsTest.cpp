@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BruteForceArena.h"
+#include "Instances.h"
 #include "RandomArena.h"
 #include "serenity/Core/Arena/Solver.h"
 #include "serenity/Core/Arena/Verifier.h"
@@ -81,7 +82,7 @@ TEST(HeuristicsTest, groupsStayTogetherAndAligned) {
 }
 
 TEST(HeuristicsTest, legalAndNeverBelowTheOptimum) {
-  for (uint64_t seed = 0; seed < 4000; ++seed) {
+  for (uint64_t seed = 0; seed < instances(4000u); ++seed) {
     SCOPED_TRACE(seed);
     const ArenaProblem problem = RandomArena::make(seed);
     const int64_t optimum = BruteForceArena(problem).smallestArena();

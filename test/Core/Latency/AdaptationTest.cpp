@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Instances.h"
 #include "LatencyData.h"
 
 #include "gmock/gmock.h"
@@ -21,13 +22,6 @@ using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
 /// Instrumented code is slow: it tries fewer of the draws.
-#ifdef __SANITIZE_ADDRESS__
-constexpr bool kIsInstrumented = true;
-#elif defined(__has_feature)
-constexpr bool kIsInstrumented = __has_feature(address_sanitizer);
-#else
-constexpr bool kIsInstrumented = false;
-#endif
 constexpr size_t kGoldenStride = kIsInstrumented ? 20 : 4;
 
 constexpr AdaptationMethod kAllMethods[] = {

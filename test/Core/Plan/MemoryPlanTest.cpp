@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Core/Plan/MemoryPlan.h"
+#include "Instances.h"
 #include "RandomGraph.h"
 #include "serenity/Core/Schedule/Schedule.h"
 
@@ -109,7 +110,7 @@ TEST(MemoryPlanTest, RefusesWhatIsWrong) {
 }
 
 TEST(MemoryPlanTest, RandomGraphsFitAndNeedTheirPeak) {
-  for (uint64_t seed = 0; seed < 10'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(10'000u); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     const Graph graph = RandomGraph::make(seed);
     const auto schedule = computeSchedule(graph, ScheduleOptions());
@@ -212,7 +213,7 @@ void mutate(MemoryPlan &plan, RandomSource &random) {
 
 TEST(MemoryPlanTest, TheVerifierJudgesMutatedPlansByTheDefinition) {
   int64_t numLegal = 0, numIllegal = 0;
-  for (uint64_t seed = 0; seed < 6'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(6'000u); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     RandomSource random(seed);
     const Graph graph = RandomGraph::make(seed);
@@ -227,8 +228,8 @@ TEST(MemoryPlanTest, TheVerifierJudgesMutatedPlansByTheDefinition) {
     EXPECT_EQ(verifyMemoryPlan(graph, *plan, alignment).ok(), isFine);
     ASSERT_FALSE(HasFailure());
   }
-  EXPECT_GT(numLegal, 1000);
-  EXPECT_GT(numIllegal, 1000);
+  EXPECT_GT(numLegal, serenity::instances(1000));
+  EXPECT_GT(numIllegal, serenity::instances(1000));
 }
 
 } // namespace

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DynamicProgramming.h"
+#include "Instances.h"
 
 #include "BruteForce.h"
 #include "GraphFile.h"
@@ -53,7 +54,7 @@ void expectOptimal(const Graph &graph, const ScheduleOptions &options) {
 }
 
 TEST(DynamicProgrammingTest, AgreesWithBruteForce) {
-  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     expectOptimal(RandomGraph::make(seed), ScheduleOptions());
     ASSERT_FALSE(HasFailure());
@@ -61,7 +62,7 @@ TEST(DynamicProgrammingTest, AgreesWithBruteForce) {
 }
 
 TEST(DynamicProgrammingTest, NoPartChangesTheOptimum) {
-  for (uint64_t seed = 0; seed < 2'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(2'000u); ++seed) {
     const Graph graph = RandomGraph::make(seed, /*maxOps=*/7);
     for (const DynamicProgrammingSwitches &switches : allSwitches()) {
       SCOPED_TRACE(testing::Message()
@@ -98,7 +99,7 @@ TEST(DynamicProgrammingTest, TheHardBudgetSavesStates) {
 TEST(DynamicProgrammingTest, NarrowLayersDoNotChangeTheOptimum) {
   const ScheduleOptions options;
   int64_t statesWide = 0, statesNarrow = 0;
-  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     const Graph graph = RandomGraph::make(seed);
     if (graph.numOps() == 0)

@@ -7,6 +7,7 @@
 
 #include "BruteForce.h"
 #include "GraphFile.h"
+#include "Instances.h"
 #include "RandomGraph.h"
 #include "serenity/Core/Graph/RandomGraphs.h"
 #include "serenity/Core/Schedule/Schedule.h"
@@ -47,7 +48,7 @@ void expectOptimum(const Graph &graph, const ScheduleOptions &options,
 }
 
 TEST(ExactTest, AgreesWithBruteForce) {
-  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     const Graph graph = RandomGraph::make(seed);
     expectOptimum(graph, ScheduleOptions(), BruteForce(graph).leastPeak());
@@ -57,7 +58,7 @@ TEST(ExactTest, AgreesWithBruteForce) {
 
 TEST(ExactTest, NoPruningChangesTheOptimum) {
   const std::vector<ExactSwitches> combinations = allSwitches();
-  for (uint64_t seed = 0; seed < 20'000; ++seed) {
+  for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     const Graph graph = RandomGraph::make(seed, /*maxOps=*/8);
     const int64_t optimum = BruteForce(graph).leastPeak();
     for (const ExactSwitches &switches : combinations) {

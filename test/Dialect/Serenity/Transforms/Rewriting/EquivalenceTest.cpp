@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Instances.h"
 #include "KernelTest.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
 #include "mlir/Pass/PassManager.h"
@@ -19,16 +20,10 @@
 using namespace mlir;
 using namespace serenity;
 
-#if defined(__has_feature)
-#define SERENITY_IS_SANITIZED __has_feature(address_sanitizer)
-#else
-#define SERENITY_IS_SANITIZED 0
-#endif
-
 namespace {
 
 /// Instances of each pattern.
-constexpr int numSeeds = SERENITY_IS_SANITIZED ? 20 : 500;
+constexpr int numSeeds = kIsInstrumented ? 20 : 500;
 
 /// What slides over an image. It fits images of 5 rows and columns.
 struct WindowDraw {
