@@ -27,9 +27,8 @@ BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget,
   }
   const Answer answer = search(maxStates);
   if (answer == Answer::Yes)
-    keepOrder();
-  while (!state.doneOps().empty())
-    state.undo();
+    found.assign(state.doneOps().begin(), state.doneOps().end());
+  foundPeak = state.unwind();
   stack.clear();
   candidates.clear();
   return answer;
@@ -59,8 +58,10 @@ BudgetSearch::Answer BudgetSearch::search(int64_t maxStates) {
 /// Runs operations that fit and leave no more alive than before, while there
 /// are any (theorem 2).
 void BudgetSearch::commitFreeSteps() {
-  while (std::optional<Candidate> step = bestFreeStep())
+  while (std::optional<Candidate> step = bestFreeStep()) {
+    limits.addWork(state.readyOps().size());
     state.run(step->op);
+  }
 }
 
 std::optional<BudgetSearch::Candidate> BudgetSearch::bestFreeStep() const {
@@ -92,6 +93,7 @@ void BudgetSearch::pushFrame() {
     else
       frame.bound = std::min(frame.bound, step.cost);
   }
+  limits.addWork(state.readyOps().size());
   std::sort(candidates.begin() + frame.nextCandidate, candidates.end());
   frame.endCandidate = candidates.size();
   stack.push_back(frame);
@@ -117,15 +119,4 @@ void BudgetSearch::returnToTopFrame(int64_t bound) {
     provenBound = bound;
   else
     stack.back().bound = std::min(stack.back().bound, bound);
-}
-
-/// Takes back all operations, noting their order and its peak.
-void BudgetSearch::keepOrder() {
-  found.assign(state.doneOps().begin(), state.doneOps().end());
-  foundPeak = graph.startBytes;
-  while (!state.doneOps().empty()) {
-    const int32_t op = state.doneOps().back();
-    state.undo();
-    foundPeak = std::max(foundPeak, state.evaluate(op).cost);
-  }
 }

@@ -32,6 +32,9 @@ public:
   /// after `maxStates` states or when a limit strikes.
   Answer decide(int64_t budget, int64_t maxStates);
 
+  /// What is searched.
+  const SearchGraph &searchGraph() const { return graph; }
+
   /// After Yes: the operations in the direction of the search.
   absl::Span<const int32_t> order() const { return found; }
   /// After Yes: the peak of that order.
@@ -69,7 +72,6 @@ private:
   void pushFrame();
   void failTopFrame();
   void returnToTopFrame(int64_t bound);
-  void keepOrder();
 
   const SearchGraph graph;
   const ExactSwitches switches;

@@ -10,6 +10,7 @@
 #include "PartSolver.h"
 #include "Portfolio.h"
 #include "Waists.h"
+#include "WindowSearch.h"
 
 #include "absl/algorithm/container.h"
 #include "serenity/Core/Graph/Footprint.h"
@@ -35,8 +36,9 @@ public:
   /// `graph` has at least one operation.
   ExactScheduler(const Graph &graph, const ScheduleOptions &options,
                  SearchLimits &limits)
-      : options(options), limits(limits),
-        partition(graph, cut(graph, options.exact)) {
+      : graph(graph), options(options), limits(limits),
+        partition(graph, cut(graph, options.exact)),
+        windows(graph, options.exact, limits) {
     for (size_t part = 0; part < partition.size(); ++part)
       solvers.emplace_back(partition, part);
   }
@@ -55,15 +57,13 @@ public:
   }
 
   Schedule run() {
-    while (worst().upperBound() > goal() && !limits.stopReason()) {
-      PartSolver &solver = worst();
-      solver.search(goal(), options.exact, limits);
-      if (solver.upperBound() <= goal())
-        solver.forget();
-    }
+    while (worst().upperBound() > goal() && !limits.stopReason())
+      if (windowsAreDue())
+        improveWindows();
+      else
+        searchWorst();
     Schedule result;
-    for (const PartSolver &solver : solvers)
-      absl::c_copy(solver.bestOrder(), std::back_inserter(result.order));
+    result.order = bestOrder();
     result.peakBytes = worst().upperBound();
     result.lowerBoundBytes = lowerBound();
     result.states = limits.states();
@@ -74,6 +74,40 @@ public:
   }
 
 private:
+  /// Windows of the whole order take turns with the search of the worst part,
+  /// once that has had its chance; their share is halved for each round of them
+  /// without success.
+  bool windowsAreDue() const {
+    constexpr int64_t kWorkBeforeWindows = int64_t{1} << 20;
+    const int64_t others = limits.work() - windowWork;
+    return options.exact.windows && others > kWorkBeforeWindows &&
+           windowWork < others >> std::min(windows.numFailedRounds(), 30);
+  }
+
+  void improveWindows() {
+    const int64_t workBefore = limits.work();
+    std::vector<OpId> order = bestOrder();
+    // Each sweep looks at the whole graph.
+    limits.addWork(static_cast<int64_t>(graph.numOps()));
+    if (windows.sweep(order, goal()))
+      offer(order, computeFootprint(graph, order)->stepBytes);
+    windowWork += limits.work() - workBefore;
+  }
+
+  void searchWorst() {
+    PartSolver &solver = worst();
+    solver.search(goal(), options.exact, limits);
+    if (solver.upperBound() <= goal())
+      solver.forget();
+  }
+
+  std::vector<OpId> bestOrder() const {
+    std::vector<OpId> order;
+    for (const PartSolver &solver : solvers)
+      absl::c_copy(solver.bestOrder(), std::back_inserter(order));
+    return order;
+  }
+
   PartSolver &worst() {
     return *absl::c_max_element(solvers,
                                 [](const PartSolver &a, const PartSolver &b) {
@@ -94,10 +128,13 @@ private:
     return std::max(lowerBound(), options.budgetBytes.value_or(0));
   }
 
+  const Graph &graph;
   const ScheduleOptions &options;
   SearchLimits &limits;
   const Partition partition;
   std::vector<PartSolver> solvers;
+  WindowSearch windows;
+  int64_t windowWork = 0;
 };
 
 } // namespace

@@ -7,6 +7,7 @@
 
 #include "PartSolver.h"
 
+#include "CutBound.h"
 #include "LowerBound.h"
 
 #include <algorithm>
@@ -26,18 +27,26 @@ void PartSolver::offer(absl::Span<const OpId> order, int64_t peak) {
 
 void PartSolver::search(int64_t goal, const ExactSwitches &switches,
                         SearchLimits &limits) {
-  if (searches.empty())
+  if (searches.empty()) {
     startSearches(switches, limits);
+    if (switches.cutBound) {
+      lower = std::max(lower, cutBoundOfPart(partition, part, limits));
+      return;
+    }
+  }
   DirectedSearch &next =
       *std::min_element(searches.begin(), searches.end(),
                         [](const DirectedSearch &a, const DirectedSearch &b) {
                           return a.effort < b.effort;
                         });
+  const absl::Span<const Question> toAsk = questions(switches);
+  const Question &question = toAsk[next.numUndecided];
   const int64_t statesBefore = limits.states();
-  const bool isDecided = probe(next, budgetOf(next.numUndecided, goal));
+  const bool isDecided =
+      ask(next, question.method, budgetOf(question.budget, goal));
   next.effort += (1 + limits.states() - statesBefore) * next.price;
   next.numUndecided = isDecided ? 0 : next.numUndecided + 1;
-  if (next.numUndecided == kNumBudgets) {
+  if (next.numUndecided == toAsk.size()) {
     next.numUndecided = 0;
     next.maxStates *= 4;
   }
@@ -46,10 +55,10 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
 void PartSolver::startSearches(const ExactSwitches &switches,
                                SearchLimits &limits) {
   auto add = [&](Direction direction, int64_t price) {
-    searches.push_back(
-        {direction, price,
-         std::make_unique<BudgetSearch>(partition.extract(part, direction),
-                                        switches, limits)});
+    auto search = std::make_unique<BudgetSearch>(
+        partition.extract(part, direction), switches, limits);
+    auto beam = std::make_unique<BeamSearch>(search->searchGraph(), limits);
+    searches.push_back({direction, price, std::move(search), std::move(beam)});
   };
   // Networks join more than they fork, which makes the way back the easier one
   // (docs/Scheduling.md, section 4): it gets four fifths of the states.
@@ -59,17 +68,50 @@ void PartSolver::startSearches(const ExactSwitches &switches,
     add(Direction::Forward, 4);
 }
 
-/// The budgets to ask about, in turn, until one is decided: the one that halves
-/// the gap, the one that is easiest to meet, the one that is easiest to refute.
-int64_t PartSolver::budgetOf(int number, int64_t goal) const {
-  const int64_t lowest = std::max(lower, goal), highest = upper - 1;
-  const int64_t budgets[kNumBudgets] = {lowest + (highest - lowest) / 2,
-                                        highest, lowest};
-  return budgets[number];
+/// What to ask, in turn, until one question is decided. A beam finds orders and
+/// refutes nothing; it is quicker where there is an order to find. The budgets
+/// are the one that halves the gap, the one that is easiest to meet, and the
+/// one that is easiest to refute.
+absl::Span<const PartSolver::Question>
+PartSolver::questions(const ExactSwitches &switches) {
+  static constexpr Question kQuestions[] = {{Method::Beam, Budget::Middle},
+                                            {Method::Beam, Budget::Highest},
+                                            {Method::Search, Budget::Middle},
+                                            {Method::Search, Budget::Highest},
+                                            {Method::Search, Budget::Lowest}};
+  return absl::MakeConstSpan(kQuestions).subspan(switches.beam ? 0 : 2);
 }
 
-/// Asks a search about a budget and learns from the answer, if there is one.
-bool PartSolver::probe(const DirectedSearch &directed, int64_t budget) {
+int64_t PartSolver::budgetOf(Budget budget, int64_t goal) const {
+  const int64_t lowest = std::max(lower, goal), highest = upper - 1;
+  switch (budget) {
+  case Budget::Middle:
+    return lowest + (highest - lowest) / 2;
+  case Budget::Highest:
+    return highest;
+  case Budget::Lowest:
+    break;
+  }
+  return lowest;
+}
+
+/// Asks about a budget and learns from the answer, if there is one.
+bool PartSolver::ask(const DirectedSearch &directed, Method method,
+                     int64_t budget) {
+  return method == Method::Beam ? askBeam(directed, budget)
+                                : askSearch(directed, budget);
+}
+
+bool PartSolver::askBeam(const DirectedSearch &directed, int64_t budget) {
+  const int64_t numOps = static_cast<int64_t>(partition.ops(part).size());
+  const int64_t width = std::max<int64_t>(directed.maxStates / numOps, 1);
+  if (!directed.beam->find(budget, width))
+    return false;
+  offerFound(directed.beam->order(), directed.beam->peak(), directed.direction);
+  return true;
+}
+
+bool PartSolver::askSearch(const DirectedSearch &directed, int64_t budget) {
   switch (directed.search->decide(budget, directed.maxStates)) {
   case BudgetSearch::Answer::Unknown:
     return false;
@@ -79,11 +121,17 @@ bool PartSolver::probe(const DirectedSearch &directed, int64_t budget) {
   case BudgetSearch::Answer::Yes:
     break;
   }
-  std::vector<OpId> order;
-  for (int32_t op : directed.search->order())
-    order.push_back(partition.ops(part)[op]);
-  if (directed.direction == Direction::Backward)
-    std::reverse(order.begin(), order.end());
-  offer(order, directed.search->peak());
+  offerFound(directed.search->order(), directed.search->peak(),
+             directed.direction);
   return true;
+}
+
+void PartSolver::offerFound(absl::Span<const int32_t> found, int64_t peak,
+                            Direction direction) {
+  std::vector<OpId> order;
+  for (int32_t op : found)
+    order.push_back(partition.ops(part)[op]);
+  if (direction == Direction::Backward)
+    std::reverse(order.begin(), order.end());
+  offer(order, peak);
 }

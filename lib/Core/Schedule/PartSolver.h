@@ -8,6 +8,7 @@
 #ifndef SERENITY_LIB_CORE_SCHEDULE_PARTSOLVER_H
 #define SERENITY_LIB_CORE_SCHEDULE_PARTSOLVER_H
 
+#include "BeamSearch.h"
 #include "BudgetSearch.h"
 
 #include <limits>
@@ -46,18 +47,30 @@ private:
     /// What a state of this search counts when states are shared out.
     int64_t price;
     std::unique_ptr<BudgetSearch> search;
+    std::unique_ptr<BeamSearch> beam;
     /// States expanded so far, times the price.
     int64_t effort = 0;
-    /// The limit for one budget.
+    /// The limit for one question.
     int64_t maxStates = 64;
-    /// Budgets that were left undecided, one after the other, at this limit.
-    int numUndecided = 0;
+    /// Questions that were left undecided, one after the other, at this limit.
+    size_t numUndecided = 0;
   };
-  static constexpr int kNumBudgets = 3;
+  /// Who is asked, and about which budget.
+  enum class Method { Beam, Search };
+  enum class Budget { Middle, Highest, Lowest };
+  struct Question {
+    Method method;
+    Budget budget;
+  };
 
-  int64_t budgetOf(int number, int64_t goal) const;
+  static absl::Span<const Question> questions(const ExactSwitches &switches);
+  int64_t budgetOf(Budget budget, int64_t goal) const;
   void startSearches(const ExactSwitches &switches, SearchLimits &limits);
-  bool probe(const DirectedSearch &directed, int64_t budget);
+  bool ask(const DirectedSearch &directed, Method method, int64_t budget);
+  bool askBeam(const DirectedSearch &directed, int64_t budget);
+  bool askSearch(const DirectedSearch &directed, int64_t budget);
+  void offerFound(absl::Span<const int32_t> found, int64_t peak,
+                  Direction direction);
 
   const Partition &partition;
   size_t part;

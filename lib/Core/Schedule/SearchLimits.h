@@ -24,18 +24,28 @@ public:
         maxSeconds(options.maxSeconds) {}
 
   /// Counts one expanded state. Returns false, and does not count it, if it
-  /// would be one too many or if any limit has struck before. Reads the clock
-  /// at the first state and every 256 thereafter.
+  /// would be one too many or if any limit has struck before.
   bool addState() {
-    constexpr int64_t kStatesPerClock = 256;
+    constexpr int64_t kWorkPerState = 64;
     if (numStates >= maxStates)
       strike(StopReason::StateLimit);
-    else if (numStates % kStatesPerClock == 0)
-      checkClock();
-    if (struck)
+    if (!addWork(kWorkPerState))
       return false;
     ++numStates;
     return true;
+  }
+
+  /// Counts work that is done at a state, in operations looked at, and reads
+  /// the clock at the first one and after every so many. Returns false if any
+  /// limit has struck.
+  bool addWork(int64_t operations) {
+    constexpr int64_t kWorkPerClock = int64_t{1} << 14;
+    totalWork += operations;
+    if (totalWork >= nextClock) {
+      nextClock = totalWork + kWorkPerClock;
+      checkClock();
+    }
+    return !struck;
   }
 
   /// Counts bytes that the tables of the search have grown by; a negative
@@ -59,6 +69,9 @@ public:
   /// States counted so far.
   int64_t states() const { return numStates; }
 
+  /// Work counted so far, states included.
+  int64_t work() const { return totalWork; }
+
   /// The limit that struck first, if any has.
   std::optional<StopReason> stopReason() const { return struck; }
 
@@ -72,7 +85,7 @@ private:
 
   int64_t maxStates, maxTableBytes;
   double maxSeconds;
-  int64_t numStates = 0, tableBytes = 0;
+  int64_t numStates = 0, tableBytes = 0, totalWork = 0, nextClock = 0;
   Clock::time_point start = Clock::now();
   std::optional<StopReason> struck;
 };

@@ -9,6 +9,8 @@
 
 #include "absl/algorithm/container.h"
 
+#include <algorithm>
+
 using namespace serenity::core;
 
 namespace {
@@ -147,4 +149,14 @@ void SearchState::undo() {
   done.pop_back();
   hashValue -= hashOf[op];
   toggle(op);
+}
+
+int64_t SearchState::unwind() {
+  int64_t peak = graph.startBytes;
+  while (!done.empty()) {
+    const int32_t op = done.back();
+    undo();
+    peak = std::max(peak, evaluate(op).cost);
+  }
+  return peak;
 }

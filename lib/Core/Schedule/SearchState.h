@@ -38,6 +38,8 @@ public:
   void run(int32_t op);
   /// Takes back the last operation that ran and has not been taken back.
   void undo();
+  /// Takes back all operations and returns the peak of their order.
+  int64_t unwind();
 
   /// Bytes alive between two operations.
   int64_t liveBytes() const { return live; }
@@ -51,6 +53,9 @@ public:
   absl::Span<const uint64_t> bits() const { return words; }
   /// Depends on the set only, not on the order.
   uint32_t hash() const { return static_cast<uint32_t>(hashValue >> 32); }
+  uint64_t hash64() const { return hashValue; }
+  /// hash64() of the set with `op`, which must not be in it.
+  uint64_t hash64With(int32_t op) const { return hashValue + hashOf[op]; }
 
 private:
   /// What an operation would add to the bytes alive if it ran now.

@@ -68,6 +68,12 @@ struct ExactSwitches {
   /// Search from the end of the network as well as from its start.
   bool backward = true;
   bool forward = true;
+  /// Look for orders among the most promising sets first, without a proof.
+  bool beam = true;
+  /// Bound each part from below by minimum cuts before it is searched.
+  bool cutBound = true;
+  /// Where the search takes long, improve the best order window by window.
+  bool windows = true;
 };
 
 /// What is asked of a scheduler.
