@@ -35,6 +35,7 @@ addEventListener("load", () => {
     rectangles: section.querySelectorAll(".map rect").length,
     labelled: section.querySelectorAll(".map rect[aria-label]").length,
     tabStops: section.querySelectorAll(".map rect[tabindex='0']").length,
+    variants: section.querySelectorAll(".variants path[aria-label]").length,
   }));
   found.markup = all("main img, main b, main script").length;
   found.inner = document.documentElement.clientWidth;
@@ -48,6 +49,12 @@ addEventListener("load", () => {
     found.arrowShows = tooltip.hidden ? "" : tooltip.textContent;
     step(document.activeElement, "Escape");
     found.escapeHides = tooltip.hidden;
+  }
+  const variant = document.querySelector(".variants path[tabindex='0']");
+  if (variant) {
+    variant.focus();
+    step(variant, "ArrowRight");
+    found.variantShows = tooltip.hidden ? "" : tooltip.textContent;
   }
   const slider = document.querySelector("[role=slider]");
   if (slider) {
@@ -93,7 +100,8 @@ def expected_functions(report):
     for entry in report:
         places = [item for item in entry["buffers"] + entry["scratch"] if item["offset"] is not None]
         yield {"title": entry["function"], "rectangles": len(places), "labelled": len(places),
-               "tabStops": 1 if places else 0}
+               "tabStops": 1 if places else 0,
+               "variants": len(entry.get("selection", {}).get("variants", []))}
 
 
 def check(found, report, width):
@@ -110,6 +118,8 @@ def check(found, report, width):
     if any(entry["rectangles"] for entry in found["functions"]):
         yield from expect("whether focus shows a tooltip", bool(found["focusShows"]), True)
         yield from expect("whether escape hides it", found["escapeHides"], True)
+    if any(entry["variants"] > 1 for entry in found["functions"]):
+        yield from expect("whether a variant shows a tooltip", "kernels, order" in found["variantShows"], True)
     if any(entry["order"] for entry in report):
         yield from expect("whether the slider shows a tooltip", "Step 0" in found.get("sliderShows", ""), True)
 

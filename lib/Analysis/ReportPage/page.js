@@ -248,9 +248,9 @@ function rectangle(report, buffer, peak) {
     "aria-label": describe(report, buffer),
   });
 }
-/// One stop of the tab key; the arrow keys go from rectangle to rectangle.
-function addRoving(frame) {
-  const rectangles = [...frame.querySelectorAll("rect")];
+/// One stop of the tab key; the arrow keys go from mark to mark.
+function addRoving(frame, marks = "rect") {
+  const rectangles = [...frame.querySelectorAll(marks)];
   const show = (rect, x, y) => {
     const box = rect.getBoundingClientRect();
     showTooltip(rect.getAttribute("aria-label"), x ?? box.left + box.width / 2,
@@ -298,6 +298,76 @@ function arenaMap(report) {
   return [heading,
           html("p", {}, "Time goes across, the address goes up; a rectangle is a buffer."),
           legend(...entries), frame];
+}
+
+// The variants ----------------------------------------------------------------
+
+const microseconds = (value) =>
+  `${value.toLocaleString("en-US", { maximumSignificantDigits: 5 })} µs`;
+
+function variantText(selection, variant) {
+  const sites = variant.sites.map((site) => selection.sites[site].name);
+  const how = variant.measured_us === null
+    ? `predicted, ± ${microseconds(variant.latency_stddev_us)}` : "measured";
+  return `${variant.id}${variant.on_front ? ", on the front" : ""}\n` +
+    `${bytes(variant.peak_bytes)}, ${microseconds(variant.latency_us)} (${how})\n` +
+    `work ${microseconds(variant.work_us)}, traffic ` +
+    `${microseconds(variant.traffic_us)} (${bytes(variant.traffic_bytes)})\n` +
+    `${variant.launches} kernels, order: ${variant.strategy}` +
+    `${variant.inplace ? ", in place" : ""}\n` +
+    (sites.length ? `rewritten: ${sites.join(", ")}` : "nothing rewritten");
+}
+/// The ends of an axis with some room around `values`.
+function rangeOf(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = (high - low || high || 1) * 0.06;
+  return { low: low - room, size: high - low + 2 * room };
+}
+/// Labels at both ends and in the middle of a range.
+const rangeLabels = (range, unit) => [0.06, 0.5, 0.94].map((at) =>
+  html("span", { style: `bottom: ${100 * at}%` },
+    unit(Math.round(range.low + at * range.size))));
+
+/// A dot that keeps its shape however the chart is stretched.
+function variantMark(selection, variant, i, x, y) {
+  const kind = i === selection.chosen ? "chosen"
+    : variant.on_front ? "front" : "beaten";
+  return svg("path", { class: kind, d: `M${x} ${y}h0`, tabindex: -1, role: "img",
+                       "aria-label": variantText(selection, variant) });
+}
+function selectionChart({ selection }) {
+  if (!selection)
+    return [];
+  const { variants } = selection;
+  const across = rangeOf(variants.map((variant) => variant.peak_bytes));
+  const up = rangeOf(variants.map((variant) => variant.latency_us));
+  const place = (variant) => [
+    (100 * (variant.peak_bytes - across.low)) / across.size,
+    100 - (100 * (variant.latency_us - up.low)) / up.size];
+  const order = variants.map((variant, i) => i).sort((a, b) =>
+    variants[a].on_front - variants[b].on_front ||
+    variants[a].peak_bytes - variants[b].peak_bytes || a - b);
+  const front = order.filter((i) => variants[i].on_front);
+  const frame = html("div", { class: "chart variants" },
+    html("div", { class: "y-axis", "aria-hidden": "true", style: "width: 9ch" },
+      ...rangeLabels(up, microseconds)),
+    svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none",
+                 role: "group", "aria-label":
+        `${variants.length} variants, peak across, latency up; the arrow keys ` +
+        "go from variant to variant" },
+      svg("path", { class: "front-line", d: "M" + front.map((i) =>
+        place(variants[i]).join(" ")).join("L") }),
+      ...order.map((i) =>
+        variantMark(selection, variants[i], i, ...place(variants[i])))),
+    html("div", { class: "x-axis", "aria-hidden": "true" },
+      ...rangeLabels(across, bytes)));
+  addRoving(frame, "path[tabindex]");
+  return [html("h3", {}, "Variants"),
+          html("p", {}, `Peak across, latency on “${selection.device}” up: ` +
+            "less is better in both."),
+          legend(["good", "chosen"], ["after", "on the front"],
+                 ["other", "another variant is better"]),
+          frame];
 }
 
 // Tables ----------------------------------------------------------------------
@@ -375,7 +445,7 @@ function section(report, i) {
   const model = `Concatenations are stored as “${report.concat_model}”` +
     `${report.inplace ? ", kernels work in place" : ""}. Weights are not counted.`;
   const body = report.order.length
-    ? [...footprintChart(report), ...arenaMap(report), ...largestMoments(report),
+    ? [...selectionChart(report), ...footprintChart(report), ...arenaMap(report), ...largestMoments(report),
        ...blame(report), allBuffers(report)]
     : [html("p", {}, "This function has no operations.")];
   return html("section", { "aria-labelledby": `function-${i}` }, title,

@@ -138,6 +138,12 @@ Architectures describeVariants(absl::Span<const MeasuredVariant> variants) {
   return rows;
 }
 
+/// The names of the columns of describeVariants.
+std::vector<std::string> featureNames() {
+  return {"launches",     "macs",        "readBytes",
+          "writtenBytes", "weightBytes", "trafficBytes"};
+}
+
 } // namespace
 
 absl::StatusOr<std::vector<MeasuredVariant>>
@@ -169,8 +175,7 @@ adaptToMeasurements(absl::Span<const MeasuredVariant> variants) {
     if (variant.measuredLatency)
       measured.push_back(variant);
   AdaptationProblem problem;
-  problem.featureNames = {"launches",     "macs",        "readBytes",
-                          "writtenBytes", "weightBytes", "trafficBytes"};
+  problem.featureNames = featureNames();
   problem.population = describeVariants(variants);
   problem.samples = describeVariants(measured);
   problem.latency.resize(measured.size());
@@ -189,6 +194,33 @@ adaptToMeasurements(absl::Span<const MeasuredVariant> variants) {
       estimates.push_back(
           {std::max(1000 * adapted.mean(i), 0.0), 1000 * adapted.stddev(i)});
   return estimates;
+}
+
+absl::StatusOr<std::vector<size_t>>
+chooseToMeasure(absl::Span<const MeasuredVariant> variants,
+                const std::vector<bool> &isPromising, size_t count) {
+  std::vector<size_t> promising, others;
+  for (size_t i = 0; i < variants.size(); ++i)
+    if (!variants[i].measuredLatency)
+      (isPromising[i] ? promising : others).push_back(i);
+  std::vector<size_t> chosen;
+  const size_t numPromising = std::min(count, promising.size());
+  for (size_t i = 0; i < numPromising; ++i)
+    chosen.push_back(promising[i * promising.size() / numPromising]);
+  const size_t numOthers = std::min(count - numPromising, others.size());
+  if (numOthers > 0) {
+    std::vector<MeasuredVariant> candidates;
+    for (size_t i : others)
+      candidates.push_back(variants[i]);
+    const absl::StatusOr<std::vector<Eigen::Index>> rows = chooseSamples(
+        featureNames(), describeVariants(candidates), numOthers, /*seed=*/0);
+    if (!rows.ok())
+      return rows.status();
+    for (Eigen::Index row : *rows)
+      chosen.push_back(others[row]);
+  }
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
 }
 
 } // namespace serenity::core

@@ -104,6 +104,21 @@ TEST(VariantsTest, takesMeasurementsForWhatTheyAre) {
   }
 }
 
+TEST(VariantsTest, choosesPromisingOnesFirst) {
+  std::vector<MeasuredVariant> variants = drawVariants(/*seed=*/3, 12);
+  std::vector<bool> isPromising(variants.size(), false);
+  for (size_t i : {1, 4, 5, 9})
+    isPromising[i] = true;
+  variants[4].measuredLatency = 5;
+  EXPECT_THAT(*chooseToMeasure(variants, isPromising, 2),
+              testing::ElementsAre(1, 5));
+  const std::vector<size_t> six = *chooseToMeasure(variants, isPromising, 6);
+  EXPECT_THAT(six, testing::SizeIs(6));
+  EXPECT_THAT(six, testing::IsSupersetOf({1, 5, 9}));
+  EXPECT_THAT(six, testing::Not(testing::Contains(4)));
+  EXPECT_THAT(*chooseToMeasure(variants, isPromising, 50), testing::SizeIs(11));
+}
+
 TEST(VariantsTest, scalingTheTargetChangesNoRank) {
   for (uint64_t seed = 0; seed < 6; ++seed) {
     SCOPED_TRACE(absl::StrCat("seed ", seed));

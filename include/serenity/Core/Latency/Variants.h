@@ -63,6 +63,14 @@ std::string printVariants(absl::Span<const MeasuredVariant> variants);
 absl::StatusOr<std::vector<OperationEstimate>>
 adaptToMeasurements(absl::Span<const MeasuredVariant> variants);
 
+/// The positions of `count` variants without a measurement that are worth one,
+/// or of all if there are not so many: those that `isPromising` marks, evenly
+/// from first to last if they are more, and then the most informative of the
+/// others (chooseSamples). Ascending; the same on every run.
+absl::StatusOr<std::vector<size_t>>
+chooseToMeasure(absl::Span<const MeasuredVariant> variants,
+                const std::vector<bool> &isPromising, size_t count);
+
 } // namespace serenity::core
 
 #endif // SERENITY_CORE_LATENCY_VARIANTS_H

@@ -11,6 +11,7 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 #include "serenity/Core/Arena/Solver.h"
+#include "serenity/Core/Pareto/Objective.h"
 #include "serenity/Core/Schedule/Schedule.h"
 #include "serenity/Dialect/Serenity/IR/ActivationMemory.h"
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/Patterns.h"

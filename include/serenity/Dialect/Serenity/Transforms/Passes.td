@@ -441,6 +441,91 @@ def AnnotateLatencyPass : Pass<"serenity-annotate-latency", "::mlir::ModuleOp"> 
   let options = LatencyOptions;
 }
 
+def SelectPass : Pass<"serenity-select", "::mlir::ModuleOp"> {
+  let summary = "Choose one variant of a network for a device";
+  let description = [{
+    Does what `serenity-rewrite` and `serenity-schedule` do, with two objectives:
+    the peak, and the latency that `serenity-annotate-latency` predicts. Looks
+    at variants of every function with one block: subsets of the kernels that
+    can be rewritten, each in several orders and, with `inplace`, in place and
+    not. Those that no other beats in both, the *front*, are kept, and one of
+    them is applied: among those within the budget the one of least latency, of
+    least memory, or the knee of the front.
+
+    Subsets: for each peak that a part of the network can have, the fastest of
+    every part within it (the function is cut where one tensor alone is alive);
+    then those next to none and to all. A subset is left out if a variant is
+    better than any order of it by more than a standard deviation. So the front
+    is that of the variants that were looked at, not of all; measurements change
+    latencies, never which variants there are.
+
+    With `variants`, that many variants as `measure` says, those of the front
+    first and then the most informative ones, are written into a directory,
+    ready for `serenity-run`, with a table `variants.csv` of all. With
+    latencies filled in, by `serenity-run --measurements` or by hand, the table
+    comes back as `measurements`, and what was not measured is adapted.
+
+    Attributes are those of `serenity-schedule` and `serenity-annotate-latency`,
+    and `serenity.unmet_budget_bytes` if no variant is within the budget, which
+    is an error. Exponential in the number of sites, up to `max-variants`
+    subsets of each part and of the whole. Functions of several blocks, with
+    regions or with tensors of unknown size are left alone with a `missed`
+    remark.
+
+    Example:
+
+    ```
+    serenity-opt model.mlir --serenity-select="device=cortex-m4-180mhz.json \
+        budget=262144 objective=latency report=front.html" \
+      --serenity-form-accumulations --serenity-plan-arena
+    ```
+
+    ```mlir
+    // Before: 2 tensors at once, and a third one, which are too many.
+    %0 = serenity.concat %x, %y axis 3 : ...
+    %1 = serenity.conv_2d %0, %w bias %b relu : ...
+
+    // After: slower, within the budget.
+    %0 = serenity.conv_2d %x, %wx bias %b : ...
+    %1 = serenity.conv_2d %y, %wy : ...
+    %2 = serenity.sum %0, %1 accumulates relu : ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect", "::serenity::SerenityDialect"];
+  let options = LatencyOptions # [
+    Option<"budgetBytes", "budget", "int64_t", "0",
+      "Bytes that the peak must not exceed; 0 is no budget">,
+    Option<"objective", "objective", "::serenity::core::Objective",
+      "::serenity::core::Objective::Latency", "latency, knee or memory",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::core::Objective::Latency, "latency",
+          "the fastest within the budget"),
+        clEnumValN(::serenity::core::Objective::Knee, "knee",
+          "the point of the front that is farthest from the line of its ends"),
+        clEnumValN(::serenity::core::Objective::Memory, "memory",
+          "the smallest peak"))}]>,
+    Option<"accumulator", "accumulator", "::serenity::Accumulator",
+      "::serenity::Accumulator::Exact",
+      "What adds up partial results of quantised kernels: exact or result",
+      [{::llvm::cl::values(
+        clEnumValN(::serenity::Accumulator::Exact, "exact",
+          "32-bit integers"),
+        clEnumValN(::serenity::Accumulator::Result, "result",
+          "the type of the result, for counting only"))}]>,
+    Option<"maxVariants", "max-variants", "int64_t", "128",
+      "Subsets of the sites that are scheduled, of each part and of the whole">,
+    Option<"maxStates", "max-states", "int64_t", "100000",
+      "States that the scheduler may expand for one order">,
+    Option<"reportPath", "report", "std::string", "\"\"",
+      "File to which the report is written: a page if its name ends in .html, "
+      "else JSON; '-' is standard output">,
+    Option<"variantsPath", "variants", "std::string", "\"\"",
+      "Directory to which variants and the table of them are written">,
+    Option<"measure", "measure", "int64_t", "0",
+      "Number of variants to write">,
+  ] # MemoryModelOptions;
+}
+
 def FuseActivationsPass : Pass<"serenity-fuse-activations"> {
   let summary = "Apply limits inside the kernel that computes what is limited";
   let description = [{

@@ -72,17 +72,6 @@ OwningOpRef<Operation *> cloneWithoutPayloads(FunctionOpInterface function) {
   return copy;
 }
 
-/// Rewrites the chosen of `sites` in `block`, where they were found.
-void applySites(Block &block, ArrayRef<RewriteSite> sites, const Subset &chosen,
-                const SitePatterns &patterns) {
-  SmallVector<Operation *> kernels;
-  for (Operation &op : block)
-    kernels.push_back(&op);
-  for (auto [site, isChosen] : llvm::zip_equal(sites, chosen))
-    if (isChosen)
-      patterns.rewrite(kernels[site.position]);
-}
-
 class RewritePass : public serenity::impl::RewritePassBase<RewritePass> {
 public:
   using Base::Base;

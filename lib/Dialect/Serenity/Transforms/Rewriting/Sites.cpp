@@ -227,6 +227,17 @@ SiteList serenity::rewriteSites(Block &block, const SitePatterns &patterns) {
   return std::move(finder.list);
 }
 
+void serenity::applySites(Block &block, ArrayRef<RewriteSite> sites,
+                          const std::vector<bool> &chosen,
+                          const SitePatterns &patterns) {
+  SmallVector<Operation *> kernels;
+  for (Operation &op : block)
+    kernels.push_back(&op);
+  for (auto [site, isChosen] : llvm::zip_equal(sites, chosen))
+    if (isChosen)
+      patterns.rewrite(kernels[site.position]);
+}
+
 void serenity::elideWeights(Block &block) {
   for (WeightOp weight : block.getOps<WeightOp>())
     if (isSliceable(weight))

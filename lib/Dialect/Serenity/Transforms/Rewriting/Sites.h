@@ -80,6 +80,11 @@ struct SiteList {
 /// that it reads.
 SiteList rewriteSites(mlir::Block &block, const SitePatterns &patterns);
 
+/// Rewrites those of `sites` that `chosen` marks in `block`, where they were
+/// found.
+void applySites(mlir::Block &block, llvm::ArrayRef<RewriteSite> sites,
+                const std::vector<bool> &chosen, const SitePatterns &patterns);
+
 /// Takes the payloads of constants out of `block`, as far as that makes no
 /// difference to the patterns.
 void elideWeights(mlir::Block &block);
