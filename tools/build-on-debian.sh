@@ -10,7 +10,7 @@ packages=(g++ cmake ninja-build python3
           libmlir-22-dev mlir-22-tools llvm-22-dev llvm-22-tools
           libabsl-dev libeigen3-dev libflatbuffers-dev flatbuffers-compiler
           libonnx-dev libprotobuf-dev)
-test_packages=(protobuf-compiler clang libclang-rt-14-dev
+test_packages=(protobuf-compiler libonnx-testdata clang libclang-rt-14-dev
                libgtest-dev libgmock-dev libbenchmark-dev
                libarmnn-dev libarmnntfliteparser-dev libarmnn-cpuref-backend22)
 

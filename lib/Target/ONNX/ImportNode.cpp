@@ -103,7 +103,9 @@ static bool isUndone(const NodeView &node) {
   // Where the dimensions of the input, and those of the result, really are.
   const auto from = NodeView::reorder(dimensions, node.isImage(0));
   const auto to = NodeView::reorder(order, node.isResultImage());
-  return from == to;
+  // A file can declare another shape for the result.
+  return from == to && node.getGraph().getType(node.getNode().inputs[0]) ==
+                           node.getResultType();
 }
 
 /// The structured operation for `node`, an opaque one if there is none.
