@@ -15,6 +15,7 @@
 #include <deque>
 #include <map>
 #include <onnx/shape_inference/implementation.h>
+#include <utility>
 
 using namespace mlir;
 using namespace serenity;
@@ -34,10 +35,30 @@ public:
   const OpSchema *GetSchema(const std::string &kind, const int version,
                             const std::string &domain) const override;
 
+  /// What the first rule said that failed since then. libonnx keeps silent on
+  /// some, and follows others with an error that they caused.
+  std::string takeProblem() const { return std::exchange(problem, {}); }
+
 private:
+  void applyRules(const OpSchema &schema,
+                  ::onnx::InferenceContext &context) const;
+
   mutable std::map<const OpSchema *, OpSchema> checked;
+  mutable std::string problem;
 };
 } // namespace
+
+void CheckedRegistry::applyRules(const OpSchema &schema,
+                                 ::onnx::InferenceContext &context) const {
+  try {
+    checkPreconditions(schema, context);
+    schema.GetTypeAndShapeInferenceFunction()(context);
+  } catch (const std::exception &error) {
+    if (problem.empty())
+      problem = error.what();
+    throw;
+  }
+}
 
 const OpSchema *CheckedRegistry::GetSchema(const std::string &kind,
                                            const int version,
@@ -49,9 +70,8 @@ const OpSchema *CheckedRegistry::GetSchema(const std::string &kind,
   auto [entry, isNew] = checked.try_emplace(schema, *schema);
   if (isNew)
     entry->second.TypeAndShapeInferenceFunction(
-        [schema](::onnx::InferenceContext &context) {
-          checkPreconditions(*schema, context);
-          schema->GetTypeAndShapeInferenceFunction()(context);
+        [this, schema](::onnx::InferenceContext &context) {
+          applyRules(*schema, context);
         });
   return &entry->second;
 }
@@ -195,17 +215,23 @@ static bool isNewerThanLibrary(const ModelFile &file, const NodeProto &node) {
 
 llvm::Expected<InferredTypes> ShapeInference::infer(int64_t index) {
   NodeProto node = impl->file.getGraph().node(index);
-  const InferredTypes unknown(node.output_size());
+  InferredTypes types(node.output_size());
   const bool isNewer =
       !impl->findFunction(node) && isNewerThanLibrary(impl->file, node);
   if (isNewer)
     useOldOperator(node,
                    [&](int i) { return impl->findIntegers(node.input(i)); });
+  std::string problem;
   try {
-    return impl->infer(node);
+    types = impl->infer(node);
   } catch (const std::exception &error) {
-    if (isNewer)
-      return unknown;
-    return llvm::createStringError(simplify(error.what()));
+    problem = error.what();
   }
+  const std::string firstProblem = impl->registry.takeProblem();
+  if (!firstProblem.empty() &&
+      !llvm::all_of(types, [](const auto &type) { return type.has_value(); }))
+    problem = firstProblem;
+  if (isNewer || problem.empty())
+    return types;
+  return llvm::createStringError(simplify(problem));
 }

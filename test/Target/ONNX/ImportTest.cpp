@@ -95,7 +95,8 @@ int checkShapes(ModuleOp module, StringRef path) {
 bool isKnownLimit(StringRef error) {
   return error.contains("is not a tensor") ||
          error.contains("have no fixed size") ||
-         error.contains("cannot be inferred");
+         error.contains("cannot be inferred") ||
+         error.contains("expected to have tensor or sparse tensor type");
 }
 
 TEST(ImportTest, ReadsTheFilesOfTheFormatsOwnTests) {
