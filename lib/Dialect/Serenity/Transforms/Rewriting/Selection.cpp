@@ -54,12 +54,13 @@ llvm::Expected<Assessment> serenity::assess(Block &block,
       });
   const int64_t bound = std::max(core::lowerBound(graph), options.floorBytes);
   if (!(SubsetCost{bound, kernels} < toBeat))
-    return Assessment{bound, bound, kernels, /*states=*/0};
+    return Assessment{bound, bound, kernels, /*states=*/0,
+                      /*isScheduled=*/false};
   llvm::Expected<core::Schedule> best = schedule(graph, options);
   if (!best)
     return best.takeError();
   return Assessment{best->peakBytes, best->lowerBoundBytes, kernels,
-                    best->states};
+                    best->states, /*isScheduled=*/true};
 }
 
 //===----------------------------------------------------------------------===//
@@ -84,14 +85,20 @@ Assessment PartVariants::assessVariant(const Subset &subset,
   }
   // Too many bytes to count: any other variant is better.
   llvm::consumeError(result.takeError());
-  return {std::numeric_limits<int64_t>::max(), 0, 0, 0};
+  return {std::numeric_limits<int64_t>::max()};
 }
 
 SubsetCost PartVariants::evaluate(const Subset &subset, int64_t floorBytes,
                                   const SubsetCost &toBeat) {
+  const auto known = costs.find(subset);
+  if (known != costs.end() && known->second.holdsFor(floorBytes))
+    return known->second.cost;
   const Assessment assessment = assessVariant(
       subset, patterns, {options.model, options.maxStates, floorBytes}, toBeat);
-  return {assessment.peakBytes, assessment.kernels};
+  const SubsetCost cost = {assessment.peakBytes, assessment.kernels};
+  if (assessment.isScheduled)
+    costs[subset] = {cost, floorBytes, assessment.isProven()};
+  return cost;
 }
 
 int64_t PartVariants::bound(const Subset &subset) {

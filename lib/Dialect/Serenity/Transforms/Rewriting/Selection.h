@@ -26,6 +26,8 @@ struct Assessment {
   int64_t kernels = 0;
   /// States that the scheduler expanded.
   int64_t states = 0;
+  /// If not, the peak is only a bound.
+  bool isScheduled = false;
 
   bool isProven() const { return peakBytes == lowerBoundBytes; }
 };
@@ -77,10 +79,22 @@ private:
                            const AssessmentOptions &options,
                            const SubsetCost &toBeat);
 
+  /// What a variant costs, found by a search for no less than some floor.
+  struct KnownCost {
+    SubsetCost cost;
+    int64_t floorBytes;
+    bool isProven;
+
+    bool holdsFor(int64_t floor) const {
+      return isProven || floorBytes <= floor;
+    }
+  };
+
   const Part &part;
   const SitePatterns &patterns;
   const SitePatterns &boundPatterns;
   AssessmentOptions options;
+  std::map<Subset, KnownCost> costs;
   std::map<Subset, int64_t> bounds;
   int64_t scheduled = 0;
   bool proven = true;
