@@ -218,7 +218,7 @@ LogicalResult serenity::detail::lower(Kernel &b, ReshapeOp op) {
 /// What `real` is stored as in elements of `type`.
 static TypedAttr getStored(Builder &builder, Type type, double real) {
   Type stored = getStoredElement(type);
-  if (isFloat(stored))
+  if (isa<FloatType>(stored))
     return builder.getFloatAttr(stored, real);
   auto quantized = dyn_cast<quant::UniformQuantizedType>(type);
   if (!quantized)

@@ -30,7 +30,7 @@ Value Kernel::getConstant(ElementsAttr contents) {
 //===----------------------------------------------------------------------===//
 
 bool serenity::detail::isFloat(Type elementType) {
-  return isa<FloatType>(elementType);
+  return isa<Float16Type, Float32Type, Float64Type>(elementType);
 }
 
 bool serenity::detail::isQuantizedByte(Type elementType) {

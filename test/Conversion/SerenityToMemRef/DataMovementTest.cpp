@@ -21,7 +21,7 @@ protected:
     return {draw(1, 2), draw(1, 4), draw(1, 5), draw(1, 20)};
   }
   Type drawElement() {
-    return pick({Type(f32()), Type(i32()), Type(drawByteType(flip(), 0.05))});
+    return pick({f16(), f32(), i32(), Type(drawByteType(flip(), 0.05))});
   }
   SmallVector<NamedAttribute> concatModel(StringRef model) {
     Builder builder(&context);
@@ -101,7 +101,7 @@ TEST_F(DataMovementTest, ConcatInEveryModel) {
     random = core::RandomSource(seed);
     const SmallVector<int64_t> shape = drawShape();
     const int64_t axis = draw(0, 3);
-    const Type element = pick({f32(), Type(drawByteType(flip(), 0.05))});
+    const Type element = pick({f16(), f32(), Type(drawByteType(flip(), 0.05))});
     SmallVector<Array> inputs;
     SmallVector<int64_t> whole = shape;
     whole[axis] = 0;

@@ -160,7 +160,8 @@ TEST_F(ElementwiseTest, AddAndMulOfFloats) {
   for (int seed = 0; seed < numSeeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     random = core::RandomSource(seed);
-    checkBinary(flip(), f32(), f32(), f32());
+    const Type element = pickFloat();
+    checkBinary(flip(), element, element, element);
   }
 }
 
@@ -182,7 +183,8 @@ TEST_F(ElementwiseTest, ClampOfFloatsAndBytes) {
     const double min = pick<double>({0, -1, -INFINITY});
     const double max = pick<double>({6, 1, INFINITY});
     if (seed % 5 == 0)
-      checkClamp(f32(), f32(), min / 2, max / 2);
+      for (Type element : {f16(), f32(), f64()})
+        checkClamp(element, element, min / 2, max / 2);
     const bool isSigned = flip();
     checkClamp(drawByteType(isSigned, drawScale()),
                drawByteType(isSigned, drawScale()), min, max);
@@ -231,7 +233,7 @@ TEST_F(ElementwiseTest, ClampOfAccumulatorsWithAScaleForEachChannel) {
 }
 
 TEST_F(ElementwiseTest, SumOfManyOperands) {
-  for (Type element : {Type(f32()), Type(drawByteType(true, 0.04)),
+  for (Type element : {f16(), f32(), f64(), Type(drawByteType(true, 0.04)),
                        Type(drawByteType(false, 0.04))}) {
     const RankedTensorType type = tensor({3, 19}, element);
     const SmallVector<Array> inputs = {drawArray(type), drawArray(type),

@@ -51,14 +51,28 @@ void serenity::forEachIndex(ArrayRef<int64_t> shape,
   }
 }
 
+/// How far a result that should be `value` may be off, `largest` being the
+/// largest of all.
+static double getTolerance(Type element, double value, double largest) {
+  if (element.isF64())
+    return 1e-12 * largest;
+  if (element.isF32())
+    return 1e-5 * largest;
+  if (!element.isF16())
+    return 0;
+  // Of 11 significant bits, or of the last one of the smallest numbers.
+  const double rounding = std::max(std::ldexp(std::abs(value), -11), 0x1p-25);
+  return 1e-5 * largest + rounding;
+}
+
 void serenity::expectSame(const Array &actual, const Array &expected) {
   ASSERT_EQ(actual.values.size(), expected.values.size());
   double largest = 0;
   for (double value : expected.values)
     largest = std::max(largest, std::abs(value));
-  const bool isFloat = isa<FloatType>(expected.type.getElementType());
+  const Type element = expected.type.getElementType();
   for (auto [i, value] : llvm::enumerate(expected.values))
-    ASSERT_NEAR(actual.values[i], value, isFloat ? 1e-5 * largest : 0)
+    ASSERT_NEAR(actual.values[i], value, getTolerance(element, value, largest))
         << "element " << i;
 }
 
@@ -76,52 +90,59 @@ static bool isUnsigned(Type element) {
   return quantized && !quantized.isSigned();
 }
 
-template <typename T> static void put(std::vector<char> &bytes, double value) {
-  const T stored = static_cast<T>(
-      static_cast<std::conditional_t<std::is_integral_v<T>, int64_t, double>>(
-          value));
-  bytes.insert(bytes.end(), reinterpret_cast<const char *>(&stored),
-               reinterpret_cast<const char *>(&stored) + sizeof(T));
+/// The bits of `value` as `storage`, which must have it exactly if it is a
+/// float.
+static uint64_t toBits(Type storage, double value) {
+  auto floatType = dyn_cast<FloatType>(storage);
+  if (!floatType)
+    return static_cast<uint64_t>(static_cast<int64_t>(value));
+  llvm::APFloat number(value);
+  bool losesInfo = false;
+  number.convert(floatType.getFloatSemantics(),
+                 llvm::APFloat::rmNearestTiesToEven, &losesInfo);
+  EXPECT_FALSE(losesInfo) << value;
+  return number.bitcastToAPInt().getZExtValue();
+}
+
+static double fromBits(Type element, uint64_t bits) {
+  const Type storage = getStorage(element);
+  const llvm::APInt integer(storage.getIntOrFloatBitWidth(), bits);
+  if (auto floatType = dyn_cast<FloatType>(storage))
+    return llvm::APFloat(floatType.getFloatSemantics(), integer)
+        .convertToDouble();
+  return static_cast<double>(isUnsigned(element)
+                                 ? static_cast<int64_t>(integer.getZExtValue())
+                                 : integer.getSExtValue());
 }
 
 static std::vector<char> toBytes(const Array &array) {
   const Type storage = getStorage(array.type.getElementType());
   std::vector<char> bytes;
-  for (double value : array.values)
-    if (storage.isF32())
-      put<float>(bytes, value);
-    else if (storage.isInteger(32))
-      put<int32_t>(bytes, value);
-    else
-      put<uint8_t>(bytes, value);
+  for (double value : array.values) {
+    const uint64_t bits = toBits(storage, value);
+    const char *first = reinterpret_cast<const char *>(&bits);
+    bytes.insert(bytes.end(), first,
+                 first + storage.getIntOrFloatBitWidth() / 8);
+  }
   return bytes;
 }
 
-template <typename T> static std::vector<double> takeAll(ArrayRef<char> bytes) {
-  std::vector<double> values;
-  for (size_t i = 0; i < bytes.size(); i += sizeof(T)) {
-    T value;
-    std::memcpy(&value, &bytes[i], sizeof(T));
-    values.push_back(value);
-  }
-  return values;
-}
-
 static Array fromBytes(RankedTensorType type, ArrayRef<char> bytes) {
-  const Type storage = getStorage(type.getElementType());
-  if (storage.isF32())
-    return {type, takeAll<float>(bytes)};
-  if (storage.isInteger(32))
-    return {type, takeAll<int32_t>(bytes)};
-  if (isUnsigned(type.getElementType()))
-    return {type, takeAll<uint8_t>(bytes)};
-  return {type, takeAll<int8_t>(bytes)};
+  const Type element = type.getElementType();
+  const size_t size = getStorage(element).getIntOrFloatBitWidth() / 8;
+  Array array = {type, {}};
+  for (size_t i = 0; i < bytes.size(); i += size) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, &bytes[i], size);
+    array.values.push_back(fromBits(element, bits));
+  }
+  return array;
 }
 
 static HostTensor toHost(const Array &array) {
   const Type storage = getStorage(array.type.getElementType());
-  const auto kind =
-      storage.isF32() ? ElementType::Kind::Float : ElementType::Kind::Signless;
+  const auto kind = isa<FloatType>(storage) ? ElementType::Kind::Float
+                                            : ElementType::Kind::Signless;
   return {{{kind, storage.getIntOrFloatBitWidth() / 8}, array.shape().vec()},
           toBytes(array)};
 }
@@ -199,7 +220,8 @@ Array KernelTest::drawArray(RankedTensorType type) {
   for (int64_t i = 0; i < type.getNumElements(); ++i) {
     const int64_t byte = pick<int64_t>(
         {least, least + 255, least + draw(0, 255), least + draw(0, 255)});
-    array.values.push_back(isFloat ? draw(-4096, 4096) / 4096.0 : byte);
+    array.values.push_back(
+        isFloat ? draw(-floats.most, floats.most) * floats.step : byte);
   }
   return array;
 }

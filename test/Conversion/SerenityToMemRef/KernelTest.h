@@ -18,8 +18,7 @@
 
 namespace serenity {
 
-/// The stored elements of a tensor: integers, or floats of 32 bits, which both
-/// fit a double.
+/// The stored elements of a tensor: integers or floats, which fit a double.
 struct Array {
   mlir::RankedTensorType type;
   std::vector<double> values;
@@ -60,13 +59,16 @@ protected:
   /// A type of bytes, its zero point often at an end of the range.
   mlir::quant::UniformQuantizedType drawByteType(bool isSigned, double scale);
   mlir::Type i32() { return mlir::IntegerType::get(&context, 32); }
+  mlir::Type f16() { return mlir::Float16Type::get(&context); }
   mlir::Type f32() { return mlir::Float32Type::get(&context); }
+  mlir::Type f64() { return mlir::Float64Type::get(&context); }
+  mlir::Type pickFloat() { return pick({f16(), f32(), f64()}); }
   static mlir::RankedTensorType tensor(llvm::ArrayRef<int64_t> shape,
                                        mlir::Type element) {
     return mlir::RankedTensorType::get(shape, element);
   }
-  /// Elements over the whole range of the type, extreme ones often; floats in
-  /// [-1, 1].
+  /// Elements over the whole range of the type, extreme ones often; floats as
+  /// `floats` says.
   Array drawArray(mlir::RankedTensorType type);
   /// Small integers for an accumulator or a bias.
   Array drawBias(mlir::RankedTensorType type);
@@ -92,13 +94,21 @@ protected:
 
   mlir::MLIRContext context;
   core::RandomSource random{1};
+  /// Floats are multiples of `step`, from -`most` to `most` of them: by default
+  /// in [-1, 1], all of which half precision has.
+  struct {
+    int64_t most = 1024;
+    double step = 1.0 / 1024;
+  } floats;
   /// How `execute` compiles.
   ProgramOptions options;
   /// What the last run allocated.
   HeapUse heap;
 };
 
-/// Bytes must be equal; floats must differ by at most 1e-5 of the largest.
+/// Integers must be equal. Floats must differ by at most 1e-5 of the largest if
+/// they are computed in 32 bits, or 1e-12 in 64; those of 16 bits are rounded
+/// from 32, by at most half a unit in the last place in addition.
 void expectSame(const Array &actual, const Array &expected);
 
 } // namespace serenity

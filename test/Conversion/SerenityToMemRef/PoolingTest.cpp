@@ -101,7 +101,7 @@ TEST_F(PoolingTest, OfFloats) {
   for (int seed = 0; seed < 20; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     random = core::RandomSource(seed);
-    check(f32(), flip(), pick({Activation::None, Activation::Relu}));
+    check(pickFloat(), flip(), pick({Activation::None, Activation::Relu}));
   }
 }
 

@@ -163,7 +163,8 @@ void ProductsTest::checkConvolution(const Convolution &c, Type inputElement,
       drawArray(tensor({c.batch, c.height, c.width, c.channels}, inputElement));
   const Array filter = drawArray(tensor(c.filterShape(), filterElement));
   const bool isFloat = isa<FloatType>(inputElement);
-  const Array bias = drawBias(tensor(c.filters, isFloat ? f32() : i32()));
+  const Array bias =
+      drawBias(tensor(c.filters, isFloat ? inputElement : i32()));
   const RankedTensorType type = tensor(c.resultShape(), resultElement);
   const Array accumulator = drawBias(type);
   SmallVector<Array> inputs = {input};
@@ -197,7 +198,8 @@ void ProductsTest::checkConvolution(const Convolution &c, Type inputElement,
 void ProductsTest::checkFloat(bool isDepthwise) {
   Convolution c = drawConvolution(isDepthwise);
   c.accumulates = flip();
-  checkConvolution(c, f32(), f32(), f32(), {1.0});
+  const Type element = pickFloat();
+  checkConvolution(c, element, element, element, {1.0});
 }
 
 void ProductsTest::checkBytes(bool isSigned, bool isPerChannel,
@@ -337,10 +339,11 @@ TEST_F(ProductsTest, FullyConnectedOfFloats) {
     random = core::RandomSource(seed);
     const int64_t rows = draw(1, 3), length = draw(1, 70),
                   filters = draw(1, 40);
-    const Array input = drawArray(tensor({rows, 1, length}, f32()));
-    const Array filter = drawArray(tensor({filters, length}, f32()));
-    const Array bias = drawArray(tensor(filters, f32()));
-    const RankedTensorType type = tensor({1, rows, filters}, f32());
+    const Type element = pickFloat();
+    const Array input = drawArray(tensor({rows, 1, length}, element));
+    const Array filter = drawArray(tensor({filters, length}, element));
+    const Array bias = drawArray(tensor(filters, element));
+    const RankedTensorType type = tensor({1, rows, filters}, element);
     const Array actual =
         run(input, [&](OpBuilder &b, ArrayRef<Value> x) -> Value {
           return FullyConnectedOp::create(b, loc(b), type, x[0],

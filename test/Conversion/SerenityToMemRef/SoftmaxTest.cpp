@@ -106,7 +106,8 @@ TEST_F(SoftmaxTest, OfFloats) {
   for (int seed = 0; seed < 10; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     random = core::RandomSource(seed);
-    const RankedTensorType type = tensor({draw(1, 3), draw(1, 20)}, f32());
+    const RankedTensorType type =
+        tensor({draw(1, 3), draw(1, 20)}, pickFloat());
     const double beta = pick({1.0, 0.5, 20.0});
     const Array input = drawArray(type);
     Array expected = {type, {}};

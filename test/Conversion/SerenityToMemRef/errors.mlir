@@ -27,6 +27,14 @@ func.func @elided(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
 
 // -----
 
+func.func @bfloat(%x: tensor<1x4xbf16>) -> tensor<1x4xbf16> {
+  // expected-error @+1 {{'serenity.add' op has no kernel for elements of type 'bf16'}}
+  %0 = serenity.add %x, %x : (tensor<1x4xbf16>, tensor<1x4xbf16>) -> tensor<1x4xbf16>
+  return %0 : tensor<1x4xbf16>
+}
+
+// -----
+
 func.func @view(%x: tensor<4xf32>) -> tensor<8xf32> attributes {serenity.concat_model = "view"} {
   // expected-error @+1 {{'serenity.concat' op cannot be lowered under the concat model 'view'}}
   %0 = serenity.concat %x, %x axis 0 : (tensor<4xf32>, tensor<4xf32>) -> tensor<8xf32>
