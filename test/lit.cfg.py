@@ -27,7 +27,9 @@ config.substitutions.append(("%devices", os.path.join(
     config.serenity_source_root, "lib", "Analysis", "Devices")))
 
 # An instrumented plugin cannot be loaded into a tool that is not.
-if config.serenity_sanitize != "ON":
+if config.serenity_sanitize == "ON":
+    config.available_features.add("sanitizer")
+else:
     config.available_features.add("plugin")
 config.substitutions.append(
     ("%serenity_plugin", os.path.join(config.serenity_lib_dir, "libSerenityPlugin.so")))
