@@ -8,6 +8,8 @@
 #include "NASBenchCell.h"
 
 #include "absl/strings/str_cat.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 using namespace mlir;
 using namespace serenity;
@@ -33,8 +35,11 @@ bool CellGraph::prune() {
 
 absl::Status serenity::generate::invalidArchitecture(StringRef spec,
                                                      const Twine &why) {
-  return absl::InvalidArgumentError(
-      ("architecture '" + spec + "': " + why).str());
+  // An error is one line, whatever is in the text.
+  std::string message;
+  llvm::raw_string_ostream os(message);
+  llvm::printEscapedString(("architecture '" + spec + "': " + why).str(), os);
+  return absl::InvalidArgumentError(message);
 }
 
 absl::Status serenity::generate::noPathThrough(StringRef spec) {
