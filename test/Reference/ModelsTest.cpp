@@ -63,6 +63,9 @@ TEST_P(ModelsTest, EveryVariantAgreesWithTheInterpreter) {
       agreement.add(runNetwork(network, inputs), expected[seed]);
     }
     report(variant.name, agreement);
+    // The interpreter rounds integers as the kernels do.
+    const bool isFloat = GetParam().name == "resnet8-float";
+    EXPECT_TRUE(isFloat || agreement.numIdentical == agreement.numElements);
   }
 }
 
