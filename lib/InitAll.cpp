@@ -14,6 +14,7 @@
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
+#include "serenity/Dialect/Serenity/Transforms/Pipeline.h"
 
 using namespace serenity;
 
@@ -29,4 +30,5 @@ void serenity::registerAllPasses() {
   registerSerenityPasses();
   registerSerenityConversionPasses();
   registerSerenityToLLVMPipeline();
+  registerMemoryPipeline();
 }

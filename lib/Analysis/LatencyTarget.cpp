@@ -7,25 +7,10 @@
 
 #include "serenity/Analysis/LatencyTarget.h"
 
+#include "serenity/Analysis/VariantFile.h"
 #include "serenity/Core/Latency/Traffic.h"
-#include "llvm/Support/MemoryBuffer.h"
 
 using namespace serenity;
-
-static llvm::Expected<std::vector<core::MeasuredVariant>>
-readTable(llvm::StringRef path) {
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> file =
-      llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
-  if (!file)
-    return llvm::createFileError(path, llvm::errorCodeToError(file.getError()));
-  const llvm::StringRef text = (*file)->getBuffer();
-  absl::StatusOr<std::vector<core::MeasuredVariant>> variants =
-      core::readVariants({text.data(), text.size()});
-  if (!variants.ok())
-    return llvm::createStringError(path + ": " +
-                                   std::string(variants.status().message()));
-  return *std::move(variants);
-}
 
 llvm::Expected<LatencyTarget>
 LatencyTarget::read(llvm::StringRef device, llvm::StringRef proxy,
@@ -42,7 +27,7 @@ LatencyTarget::read(llvm::StringRef device, llvm::StringRef proxy,
   }
   if (!measurements.empty())
     if (llvm::Error error =
-            readTable(measurements).moveInto(target.measurements))
+            readVariantFile(measurements).moveInto(target.measurements))
       return error;
   return target;
 }

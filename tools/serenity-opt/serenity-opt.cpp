@@ -10,6 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -18,6 +20,7 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Support/FileUtilities.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
+#include "serenity/Dialect/Serenity/Transforms/SearchStep.h"
 #include "serenity/InitAll.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -37,16 +40,51 @@ struct Outcome {
   std::atomic<bool> limitHit{false};
 };
 
+/// Shows the steps of long searches, unless the user looks at actions himself.
+/// The line goes before anything is reported.
+class SearchObserver {
+public:
+  void observe(MLIRContext &context) {
+    if (context.hasActionHandler())
+      return;
+    context.registerActionHandler(
+        [this](function_ref<void()> run, const tracing::Action &action) {
+          if (auto *step = dyn_cast<serenity::SearchStepAction>(&action))
+            show(step->getText());
+          run();
+        });
+    context.getDiagEngine().registerHandler([this](Diagnostic &) {
+      stop();
+      return failure();
+    });
+  }
+
+  /// Takes the line away.
+  void stop() { progress.reset(); }
+
+private:
+  void show(const std::string &text) {
+    if (!progress)
+      progress.emplace();
+    progress->setStep(text);
+  }
+
+  std::optional<Progress> progress;
+};
+
 /// Reads the outcome off the functions after every pass.
 class OutcomeObserver : public PassInstrumentation {
 public:
-  explicit OutcomeObserver(Outcome &outcome) : outcome(outcome) {}
+  OutcomeObserver(Outcome &outcome, SearchObserver &searches)
+      : outcome(outcome), searches(searches) {}
 
   void runAfterPass(Pass *, Operation *op) override { observe(op); }
   void runAfterPassFailed(Pass *, Operation *op) override { observe(op); }
 
 private:
   void observe(Operation *op) {
+    if (isa<ModuleOp>(op))
+      searches.stop();
     op->walk([&](FunctionOpInterface function) {
       if (function->hasAttr("serenity.unmet_budget_bytes") ||
           function->hasAttr("serenity.unmet_capacity_bytes"))
@@ -58,6 +96,7 @@ private:
   }
 
   Outcome &outcome;
+  SearchObserver &searches;
 };
 
 /// Runs the pipeline of the command line on `inputFile`.
@@ -92,11 +131,13 @@ int main(int argc, char **argv) {
       argc, argv, "serenity optimiser driver\n", registry);
 
   Outcome outcome;
+  SearchObserver searches;
   const MlirOptMainConfig commandLine =
       MlirOptMainConfig::createFromCLOptions();
   MlirOptMainConfig config = commandLine;
   config.setPassPipelineSetupFn([&](PassManager &pm) {
-    pm.addInstrumentation(std::make_unique<OutcomeObserver>(outcome));
+    pm.addInstrumentation(std::make_unique<OutcomeObserver>(outcome, searches));
+    searches.observe(*pm.getContext());
     return commandLine.setupPassPipeline(pm);
   });
   if (failed(run(inputFile, outputFile, registry, config)))

@@ -10,6 +10,7 @@
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/Parser/Parser.h"
+#include "serenity/Analysis/VariantFile.h"
 #include "serenity/Execution/Measurement.h"
 #include "serenity/Execution/Npy.h"
 #include "serenity/Execution/Program.h"
@@ -18,6 +19,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/JSON.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 
 #include <chrono>
@@ -33,7 +35,7 @@ enum ExitCode { Done = 0, TooDifferent = 1, BadInput = 2 };
 struct Options {
   cl::OptionCategory category{"serenity-run options"};
   cl::opt<std::string> module{cl::Positional, cl::desc("<module, - for stdin>"),
-                              cl::Required, cl::cat(category)};
+                              cl::cat(category)};
   cl::opt<std::string> entry{"entry", cl::desc("Function to run"),
                              cl::value_desc("name"), cl::init("main"),
                              cl::cat(category)};
@@ -63,6 +65,11 @@ struct Options {
   cl::opt<unsigned> measured{
       "measure", cl::desc("Time every operation in this many runs"),
       cl::value_desc("runs"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> measurements{
+      "measurements",
+      cl::desc("Instead of a module: measure the variants of this table that "
+               "have a file and no latency, and fill them in"),
+      cl::value_desc("table"), cl::cat(category)};
 };
 
 /// Keeps the first error, as one line.
@@ -113,9 +120,12 @@ public:
       : options(options), context(context), firstError(context) {}
 
   Expected<ExitCode> run();
+  /// Measures the variants of a table instead of a module.
+  Expected<ExitCode> runTable();
 
 private:
-  Expected<Session> compile(StringRef path);
+  Expected<Session> compile(StringRef path, StringRef entry);
+  Error measureVariant(core::MeasuredVariant &variant);
   Error execute(Session &session);
   Error readOrDrawInputs(const Signature &signature);
   Error saveTensors(const Session &session) const;
@@ -141,15 +151,15 @@ static double getSecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-Expected<Session> Runner::compile(StringRef path) {
+Expected<Session> Runner::compile(StringRef path, StringRef entry) {
   progress.setStep("compiling " + path.str());
   const auto start = Clock::now();
   mlir::OwningOpRef<mlir::ModuleOp> module =
       mlir::parseSourceFile<mlir::ModuleOp>(path, &context);
   if (!module)
     return firstError.take();
-  mlir::FailureOr<std::unique_ptr<Program>> program = Program::compile(
-      std::move(module), {options.entry, options.measured > 0});
+  mlir::FailureOr<std::unique_ptr<Program>> program =
+      Program::compile(std::move(module), {entry.str(), options.measured > 0});
   if (failed(program))
     return firstError.take();
   return Session{path.str(), std::move(*program), getSecondsSince(start), {}};
@@ -324,16 +334,63 @@ ExitCode Runner::report(const Session &session,
 }
 
 //===----------------------------------------------------------------------===//
+// Tables of variants
+//===----------------------------------------------------------------------===//
+
+/// Measures the function that the name of `variant` begins with, or the one
+/// that the command line names.
+Error Runner::measureVariant(core::MeasuredVariant &variant) {
+  SmallString<128> path = sys::path::parent_path(options.measurements);
+  sys::path::append(path, variant.file);
+  const StringRef entry = options.entry.getNumOccurrences() > 0
+                              ? StringRef(options.entry)
+                              : StringRef(variant.id).rsplit('-').first;
+  Expected<Session> session = compile(path, entry);
+  if (!session)
+    return createStringError(path + ": " + toString(session.takeError()));
+  inputs.clear();
+  if (Error error = readOrDrawInputs(session->program->getSignature()))
+    return error;
+  if (Error error = execute(*session))
+    return error;
+  variant.measuredLatency = session->measurement.totalSeconds * 1e6;
+  return Error::success();
+}
+
+/// What was measured is written at once: nothing is lost if a later one fails.
+Expected<ExitCode> Runner::runTable() {
+  Expected<std::vector<core::MeasuredVariant>> variants =
+      readVariantFile(options.measurements);
+  if (!variants)
+    return variants.takeError();
+  int64_t numMeasured = 0;
+  for (core::MeasuredVariant &variant : *variants) {
+    if (variant.measuredLatency || variant.file.empty())
+      continue;
+    if (Error error = measureVariant(variant))
+      return error;
+    if (Error error = writeVariantFile(options.measurements, *variants))
+      return createFileError(options.measurements, std::move(error));
+    ++numMeasured;
+  }
+  progress.stop();
+  outs() << json::Value(json::Object{{"measurements", options.measurements},
+                                     {"measured", numMeasured}})
+         << "\n";
+  return Done;
+}
+
+//===----------------------------------------------------------------------===//
 // The tool
 //===----------------------------------------------------------------------===//
 
 Expected<ExitCode> Runner::run() {
-  Expected<Session> session = compile(options.module);
+  Expected<Session> session = compile(options.module, options.entry);
   if (!session)
     return session.takeError();
   std::optional<Session> other;
   if (!options.compared.empty()) {
-    Expected<Session> compiled = compile(options.compared);
+    Expected<Session> compiled = compile(options.compared, options.entry);
     if (!compiled)
       return compiled.takeError();
     other = std::move(*compiled);
@@ -363,6 +420,15 @@ static mlir::DialectRegistry createRegistry() {
   return registry;
 }
 
+static Error checkOptions(const Options &options) {
+  if (options.module.empty() == options.measurements.empty())
+    return createStringError("expected is either a module or --measurements");
+  if (!options.measurements.empty() && options.measured == 0)
+    return createStringError("--measurements needs --measure, the number of "
+                             "runs");
+  return Error::success();
+}
+
 int main(int argc, char **argv) {
   InitLLVM init(argc, argv);
   Options options;
@@ -374,8 +440,15 @@ int main(int argc, char **argv) {
           "input.\n",
           &errs()))
     return BadInput;
+  if (Error error = checkOptions(options)) {
+    WithColor::error(errs(), "serenity-run")
+        << toString(std::move(error)) << "\n";
+    return BadInput;
+  }
   mlir::MLIRContext context(createRegistry());
-  Expected<ExitCode> code = Runner(options, context).run();
+  Runner runner(options, context);
+  Expected<ExitCode> code =
+      options.measurements.empty() ? runner.run() : runner.runTable();
   if (code)
     return *code;
   WithColor::error(errs(), "serenity-run")

@@ -9,12 +9,12 @@
 #include "VariantTable.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/Builders.h"
+#include "serenity/Analysis/VariantFile.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 #include "serenity/Dialect/Serenity/Transforms/SearchStep.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/raw_ostream.h"
 
 namespace serenity {
 #define GEN_PASS_DEF_SELECTPASS
@@ -229,10 +229,5 @@ LogicalResult SelectPass::writeFiles() {
     return success();
   SmallString<128> path(variantsPath.getValue());
   llvm::sys::path::append(path, "variants.csv");
-  return check(llvm::writeToOutput(path,
-                                   [&](llvm::raw_ostream &os) {
-                                     os << core::printVariants(rows);
-                                     return llvm::Error::success();
-                                   }),
-               path);
+  return check(writeVariantFile(path, rows), path);
 }
