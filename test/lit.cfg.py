@@ -25,6 +25,7 @@ config.substitutions.append(("%exits", f"{sys.executable} {os.path.join(config.t
 
 config.substitutions.append(("%devices", os.path.join(
     config.serenity_source_root, "lib", "Analysis", "Devices")))
+config.substitutions.append(("%on_terminal", f"{sys.executable} {os.path.join(config.test_source_root, 'on_terminal.py')}"))
 
 # An instrumented plugin cannot be loaded into a tool that is not.
 if config.serenity_sanitize == "ON":

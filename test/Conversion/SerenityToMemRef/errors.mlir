@@ -27,6 +27,18 @@ func.func @elided(%x: tensor<1x4xf32>) -> tensor<1x2xf32> {
 
 // -----
 
+func.func @unformed(%x: tensor<1x2x2x2xf32>, %y: tensor<1x2x2x3xf32>) -> tensor<1x2x2x1xf32> {
+  %v = serenity.weight dense<1.0> : tensor<1x1x1x2xf32>
+  %w = serenity.weight dense<1.0> : tensor<1x1x1x3xf32>
+  %0 = serenity.conv_2d %x, %v : (tensor<1x2x2x2xf32>, tensor<1x1x1x2xf32>) -> tensor<1x2x2x1xf32>
+  %1 = serenity.conv_2d %y, %w : (tensor<1x2x2x3xf32>, tensor<1x1x1x3xf32>) -> tensor<1x2x2x1xf32>
+  // expected-error @+1 {{'serenity.sum' op is no kernel: its operands add to one buffer once 'serenity-form-accumulations' has made a chain of them}}
+  %2 = serenity.sum %0, %1 accumulates : (tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>) -> tensor<1x2x2x1xf32>
+  return %2 : tensor<1x2x2x1xf32>
+}
+
+// -----
+
 func.func @bfloat(%x: tensor<1x4xbf16>) -> tensor<1x4xbf16> {
   // expected-error @+1 {{'serenity.add' op has no kernel for elements of type 'bf16'}}
   %0 = serenity.add %x, %x : (tensor<1x4xbf16>, tensor<1x4xbf16>) -> tensor<1x4xbf16>
