@@ -205,7 +205,9 @@ Value NetworkBuilder::shift(Value input) {
 }
 
 Value NetworkBuilder::node(StringRef kind, ValueRange inputs, Value result) {
-  const TypeRange types = result ? TypeRange(result.getType()) : TypeRange();
+  SmallVector<Type, 1> types;
+  if (result)
+    types.push_back(result.getType());
   auto node = NodeOp::create(builder, nextKernel(kind), types, inputs, kind,
                              /*scratch_bytes=*/0, /*stateful=*/!result);
   return result ? node.getResult(0) : Value();
