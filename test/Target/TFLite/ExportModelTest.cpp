@@ -36,18 +36,22 @@ std::ostream &operator<<(std::ostream &os, const SharedModel &model) {
   return os << model.name;
 }
 
+/// The file of a shared model; empty if it is not there.
+std::string readModel(const std::string &name) {
+  std::ifstream stream(SERENITY_SHARED_DATA "/models/" + name + ".tflite",
+                       std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
 class ExportModelTest : public ExportTestBase,
                         public ::testing::WithParamInterface<SharedModel> {
 protected:
   void SetUp() override {
-    std::ifstream stream(std::string(SERENITY_SHARED_DATA) + "/models/" +
-                             GetParam().name + ".tflite",
-                         std::ios::binary);
-    if (!stream)
+    base = readModel(GetParam().name);
+    if (base.empty())
       GTEST_SKIP() << "the shared data is not there";
-    std::ostringstream text;
-    text << stream.rdbuf();
-    base = text.str();
     scheduled = importFile(base);
     ASSERT_TRUE(scheduled);
     PassManager passes(&context);
@@ -206,4 +210,29 @@ TEST_P(ExportModelTest, ContentsMeanTheSame) {
       byte -= isByte ? 128 : 0;
     EXPECT_EQ(contents, model.buffers[after.buffer]->data);
   }
+}
+
+// Operators and tensors that are not in the base obey the same rules.
+TEST_F(ExportTestBase, TheRuntimeObeysARewrittenModel) {
+  const std::string base = readModel("swiftnet-vww-uint8");
+  if (base.empty())
+    GTEST_SKIP() << "the shared data is not there";
+  OwningOpRef<ModuleOp> module = importWithWeights(base);
+  ASSERT_TRUE(module);
+  RewritePassOptions rewriteOptions;
+  rewriteOptions.select = SiteSelection::All;
+  rewriteOptions.kinds = {"kernelwise"};
+  PassManager passes(&context);
+  passes.addPass(createCanonicalizerPass());
+  passes.addPass(createRewritePass(rewriteOptions));
+  passes.addPass(createSchedulePass());
+  ASSERT_TRUE(succeeded(passes.run(*module)));
+  TFLiteExportOptions options;
+  options.toInt8 = true;
+  auto exported = exportTo(*module, base, options);
+  ASSERT_TRUE(exported) << messages.front();
+  EXPECT_EQ(exported->arenaBytes, 275968);
+  EXPECT_EQ(exported->lowerBoundBytes, 275968);
+  EXPECT_GT(exported->numNew, 0);
+  expectObeyed(*exported);
 }
