@@ -25,6 +25,7 @@
 #include "serenity/Execution/CountingHeap.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ExecutionEngine/Orc/JITTargetMachineBuilder.h"
+#include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Target/TargetMachine.h"
@@ -84,28 +85,36 @@ static FailureOr<EntryPoint> lowerEntryPoint(ModuleOp module, StringRef name) {
   return entry;
 }
 
-/// Compiles for the machine that this runs on.
-static Expected<std::unique_ptr<ExecutionEngine>> createEngine(ModuleOp module,
-                                                               bool optimize) {
-  const auto level = optimize ? llvm::CodeGenOptLevel::Aggressive
-                              : llvm::CodeGenOptLevel::None;
+/// Compiles for the machine that this runs on, or for `options.cpu`.
+static Expected<std::unique_ptr<ExecutionEngine>>
+createEngine(ModuleOp module, const ProgramOptions &options) {
+  const auto level = options.optimize ? llvm::CodeGenOptLevel::Aggressive
+                                      : llvm::CodeGenOptLevel::None;
   llvm::InitializeNativeTarget();
   llvm::InitializeNativeTargetAsmPrinter();
   auto builder = llvm::orc::JITTargetMachineBuilder::detectHost();
   if (!builder)
     return builder.takeError();
   builder->setCodeGenOptLevel(level);
+  if (!options.cpu.empty()) {
+    builder->setCPU(options.cpu);
+    builder->getFeatures() = llvm::SubtargetFeatures();
+  }
   auto machine = builder->createTargetMachine();
   if (!machine)
     return machine.takeError();
-  ExecutionEngineOptions options;
-  auto transformer = makeOptimizingTransformer(optimize ? 3 : 0,
+  if (!options.cpu.empty() &&
+      !(*machine)->getMCSubtargetInfo()->isCPUStringValid(options.cpu))
+    return llvm::createStringError("no processor is called '" + options.cpu +
+                                   "'");
+  ExecutionEngineOptions engineOptions;
+  auto transformer = makeOptimizingTransformer(options.optimize ? 3 : 0,
                                                /*sizeLevel=*/0, machine->get());
-  options.transformer = transformer;
-  options.jitCodeGenOptLevel = level;
-  options.enableGDBNotificationListener = false;
-  options.enablePerfNotificationListener = false;
-  return ExecutionEngine::create(module, options, std::move(*machine));
+  engineOptions.transformer = transformer;
+  engineOptions.jitCodeGenOptLevel = level;
+  engineOptions.enableGDBNotificationListener = false;
+  engineOptions.enablePerfNotificationListener = false;
+  return ExecutionEngine::create(module, engineOptions, std::move(*machine));
 }
 
 /// The name under which `requestCInterface` makes `function` callable.
@@ -153,12 +162,13 @@ Program::compile(OwningOpRef<ModuleOp> module, const ProgramOptions &options) {
   requestCInterface(entry->function);
   if (entry->inputs)
     requestCInterface(entry->inputs);
-  if (failed(program->translate(*module, options.optimize)))
+  if (failed(program->translate(*module, options)))
     return failure();
   return program;
 }
 
-LogicalResult Program::translate(ModuleOp module, bool optimize) {
+LogicalResult Program::translate(ModuleOp module,
+                                 const ProgramOptions &options) {
   if (failed(lowerToLLVM(module, CountingHeap::kAlignment)))
     return failure();
   const auto define = [&](StringRef name, auto *callee, void *context) {
@@ -167,7 +177,7 @@ LogicalResult Program::translate(ModuleOp module, bool optimize) {
   define("_mlir_memref_to_llvm_alloc", allocate, heap.get());
   define("_mlir_memref_to_llvm_free", release, heap.get());
   define(kEnterKernel, enterKernel, clock.get());
-  auto compiled = createEngine(module, optimize);
+  auto compiled = createEngine(module, options);
   if (!compiled)
     return module.emitError() << llvm::toString(compiled.takeError());
   engine = std::move(*compiled);

@@ -65,6 +65,9 @@ struct Options {
   cl::opt<unsigned> measured{
       "measure", cl::desc("Time every operation in this many runs"),
       cl::value_desc("runs"), cl::init(0), cl::cat(category)};
+  cl::opt<std::string> cpu{
+      "cpu", cl::desc("Compile for this processor instead of the one at hand"),
+      cl::value_desc("name"), cl::cat(category)};
   cl::opt<std::string> measurements{
       "measurements",
       cl::desc("Instead of a module: measure the variants of this table that "
@@ -159,7 +162,8 @@ Expected<Session> Runner::compile(StringRef path, StringRef entry) {
   if (!module)
     return firstError.take();
   mlir::FailureOr<std::unique_ptr<Program>> program =
-      Program::compile(std::move(module), {entry.str(), options.measured > 0});
+      Program::compile(std::move(module), {entry.str(), options.measured > 0,
+                                           /*optimize=*/true, options.cpu});
   if (failed(program))
     return firstError.take();
   return Session{path.str(), std::move(*program), getSecondsSince(start), {}};

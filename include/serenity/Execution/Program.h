@@ -34,6 +34,9 @@ struct ProgramOptions {
   /// Whether LLVM optimises. What runs once on little data is done sooner
   /// without.
   bool optimize = true;
+  /// The processor to compile for, by LLVM's name, which the machine that this
+  /// runs on must understand; empty is that machine itself.
+  std::string cpu;
 };
 
 /// What goes into a function and comes out.
@@ -107,7 +110,8 @@ private:
 
   llvm::Error checkInputs(llvm::ArrayRef<HostTensor> inputs) const;
   /// Lowers the module to machine code.
-  llvm::LogicalResult translate(mlir::ModuleOp module, bool optimize);
+  llvm::LogicalResult translate(mlir::ModuleOp module,
+                                const ProgramOptions &options);
   /// Both call the entry point and return the descriptors of its results.
   llvm::Expected<std::vector<Descriptor>>
   call(llvm::ArrayRef<HostTensor> inputs);

@@ -323,8 +323,8 @@ function rangeOf(values) {
   const room = (high - low || high || 1) * 0.06;
   return { low: low - room, size: high - low + 2 * room };
 }
-/// Labels at both ends and in the middle of a range.
-const rangeLabels = (range, unit) => [0.06, 0.5, 0.94].map((at) =>
+/// Labels at fractions of a range.
+const rangeLabels = (range, unit, fractions) => fractions.map((at) =>
   html("span", { style: `bottom: ${100 * at}%` },
     unit(Math.round(range.low + at * range.size))));
 
@@ -345,12 +345,14 @@ function selectionChart({ selection }) {
     (100 * (variant.peak_bytes - across.low)) / across.size,
     100 - (100 * (variant.latency_us - up.low)) / up.size];
   const order = variants.map((variant, i) => i).sort((a, b) =>
+    (a === selection.chosen) - (b === selection.chosen) ||
     variants[a].on_front - variants[b].on_front ||
     variants[a].peak_bytes - variants[b].peak_bytes || a - b);
-  const front = order.filter((i) => variants[i].on_front);
+  const front = order.filter((i) => variants[i].on_front)
+    .sort((a, b) => variants[a].peak_bytes - variants[b].peak_bytes);
   const frame = html("div", { class: "chart variants" },
     html("div", { class: "y-axis", "aria-hidden": "true", style: "width: 9ch" },
-      ...rangeLabels(up, microseconds)),
+      ...rangeLabels(up, microseconds, [0.06, 0.5, 0.94])),
     svg("svg", { viewBox: "0 0 100 100", preserveAspectRatio: "none",
                  role: "group", "aria-label":
         `${variants.length} variants, peak across, latency up; the arrow keys ` +
@@ -360,7 +362,7 @@ function selectionChart({ selection }) {
       ...order.map((i) =>
         variantMark(selection, variants[i], i, ...place(variants[i])))),
     html("div", { class: "x-axis", "aria-hidden": "true" },
-      ...rangeLabels(across, bytes)));
+      ...rangeLabels(across, bytes, [0, 0.5, 1])));
   addRoving(frame, "path[tabindex]");
   return [html("h3", {}, "Variants"),
           html("p", {}, `Peak across, latency on “${selection.device}” up: ` +

@@ -278,7 +278,8 @@ llvm::Error VariantFinder::addOrders(Block &block, const Subset &subset,
   }
   for (core::Strategy strategy :
        {core::Strategy::Source, core::Strategy::Exact, core::Strategy::Greedy,
-        core::Strategy::PostOrder, core::Strategy::DepthFirst}) {
+        core::Strategy::PostOrder, core::Strategy::DepthFirst,
+        core::Strategy::Kahn}) {
     llvm::Expected<core::Schedule> found =
         schedule(blockGraph->getGraph(), strategy);
     if (!found)
