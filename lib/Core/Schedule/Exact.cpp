@@ -75,13 +75,14 @@ public:
 
 private:
   /// Windows of the whole order take turns with the search of the worst part,
-  /// once that has had its chance; their share is halved for each round of them
-  /// without success.
+  /// once that has had its chance. Their share is a quarter until they help,
+  /// then a half, and halved for each round without success.
   bool windowsAreDue() const {
     constexpr int64_t kWorkBeforeWindows = int64_t{1} << 20;
     const int64_t others = limits.work() - windowWork;
     return options.exact.windows && others > kWorkBeforeWindows &&
-           windowWork < others >> std::min(windows.numFailedRounds(), 30);
+           windowWork < others >>
+               (windows.numFailedRounds() + (windowsHelp ? 0 : 2));
   }
 
   void improveWindows() {
@@ -89,8 +90,10 @@ private:
     std::vector<OpId> order = bestOrder();
     // Each sweep looks at the whole graph.
     limits.addWork(static_cast<int64_t>(graph.numOps()));
-    if (windows.sweep(order, goal()))
+    if (windows.sweep(order, goal())) {
+      windowsHelp = true;
       offer(order, computeFootprint(graph, order)->stepBytes);
+    }
     windowWork += limits.work() - workBefore;
   }
 
@@ -135,6 +138,7 @@ private:
   std::vector<PartSolver> solvers;
   WindowSearch windows;
   int64_t windowWork = 0;
+  bool windowsHelp = false;
 };
 
 } // namespace

@@ -10,6 +10,8 @@
 #include "CutBound.h"
 #include "LowerBound.h"
 
+#include "absl/algorithm/container.h"
+
 #include <algorithm>
 
 using namespace serenity::core;
@@ -39,16 +41,24 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
                         [](const DirectedSearch &a, const DirectedSearch &b) {
                           return a.effort < b.effort;
                         });
-  const absl::Span<const Question> toAsk = questions(switches);
-  const Question &question = toAsk[next.numUndecided];
-  const int64_t statesBefore = limits.states();
-  const bool isDecided =
-      ask(next, question.method, budgetOf(question.budget, goal));
-  next.effort += (1 + limits.states() - statesBefore) * next.price;
-  next.numUndecided = isDecided ? 0 : next.numUndecided + 1;
-  if (next.numUndecided == toAsk.size()) {
-    next.numUndecided = 0;
+  const auto question = nextQuestion(next, goal, switches.beam);
+  if (!question) {
+    next.beamUndecided.clear();
+    next.searchUndecided.clear();
     next.maxStates *= 4;
+    return;
+  }
+  const int64_t statesBefore = limits.states();
+  const bool isDecided = ask(next, *question);
+  const int64_t effort = (1 + limits.states() - statesBefore) * next.price;
+  next.effort += effort;
+  if (isDecided) {
+    next.searchUndecided.clear();
+  } else if (question->method == Method::Search) {
+    next.searchUndecided.push_back(question->budget);
+  } else {
+    next.beamUndecided.push_back(question->budget);
+    next.beamLosses += effort;
   }
 }
 
@@ -68,38 +78,38 @@ void PartSolver::startSearches(const ExactSwitches &switches,
     add(Direction::Forward, 4);
 }
 
-/// What to ask, in turn, until one question is decided. A beam finds orders and
+/// What to ask next, unless all has been asked in vain. A beam finds orders and
 /// refutes nothing; it is quicker where there is an order to find. The budgets
 /// are the one that halves the gap, the one that is easiest to meet, and the
 /// one that is easiest to refute.
-absl::Span<const PartSolver::Question>
-PartSolver::questions(const ExactSwitches &switches) {
-  static constexpr Question kQuestions[] = {{Method::Beam, Budget::Middle},
-                                            {Method::Beam, Budget::Highest},
-                                            {Method::Search, Budget::Middle},
-                                            {Method::Search, Budget::Highest},
-                                            {Method::Search, Budget::Lowest}};
-  return absl::MakeConstSpan(kQuestions).subspan(switches.beam ? 0 : 2);
+std::optional<PartSolver::Question>
+PartSolver::nextQuestion(const DirectedSearch &directed, int64_t goal,
+                         bool useBeam) const {
+  const int64_t lowest = std::max(lower, goal), highest = upper - 1;
+  const int64_t middle = lowest + (highest - lowest) / 2;
+  if (useBeam && mayAskBeam(directed))
+    for (int64_t budget : {middle, highest})
+      if (!absl::c_linear_search(directed.beamUndecided, budget))
+        return Question{Method::Beam, budget};
+  for (int64_t budget : {middle, highest, lowest})
+    if (!absl::c_linear_search(directed.searchUndecided, budget))
+      return Question{Method::Search, budget};
+  return std::nullopt;
 }
 
-int64_t PartSolver::budgetOf(Budget budget, int64_t goal) const {
-  const int64_t lowest = std::max(lower, goal), highest = upper - 1;
-  switch (budget) {
-  case Budget::Middle:
-    return lowest + (highest - lowest) / 2;
-  case Budget::Highest:
-    return highest;
-  case Budget::Lowest:
-    break;
-  }
-  return lowest;
+/// Beams may lose some states at first, and an eighth of them in the long run:
+/// in the end it is refutations that take most.
+bool PartSolver::mayAskBeam(const DirectedSearch &directed) const {
+  constexpr int64_t kPassesAtFirst = 16, kStatesAtFirst = int64_t{1} << 16;
+  const int64_t numOps = static_cast<int64_t>(partition.ops(part).size());
+  const int64_t atFirst = std::min(kPassesAtFirst * numOps, kStatesAtFirst);
+  return directed.beamLosses <= std::max(atFirst, directed.effort / 8);
 }
 
 /// Asks about a budget and learns from the answer, if there is one.
-bool PartSolver::ask(const DirectedSearch &directed, Method method,
-                     int64_t budget) {
-  return method == Method::Beam ? askBeam(directed, budget)
-                                : askSearch(directed, budget);
+bool PartSolver::ask(const DirectedSearch &directed, const Question &question) {
+  return question.method == Method::Beam ? askBeam(directed, question.budget)
+                                         : askSearch(directed, question.budget);
 }
 
 bool PartSolver::askBeam(const DirectedSearch &directed, int64_t budget) {

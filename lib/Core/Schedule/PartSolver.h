@@ -13,6 +13,7 @@
 
 #include <limits>
 #include <memory>
+#include <optional>
 
 namespace serenity::core {
 
@@ -52,21 +53,24 @@ private:
     int64_t effort = 0;
     /// The limit for one question.
     int64_t maxStates = 64;
-    /// Questions that were left undecided, one after the other, at this limit.
-    size_t numUndecided = 0;
+    /// What was left undecided at this limit: by the beam ever, by the search
+    /// since it was last answered.
+    std::vector<int64_t> beamUndecided, searchUndecided;
+    /// States that beams have spent in vain.
+    int64_t beamLosses = 0;
   };
   /// Who is asked, and about which budget.
   enum class Method { Beam, Search };
-  enum class Budget { Middle, Highest, Lowest };
   struct Question {
     Method method;
-    Budget budget;
+    int64_t budget;
   };
 
-  static absl::Span<const Question> questions(const ExactSwitches &switches);
-  int64_t budgetOf(Budget budget, int64_t goal) const;
+  std::optional<Question> nextQuestion(const DirectedSearch &directed,
+                                       int64_t goal, bool useBeam) const;
+  bool mayAskBeam(const DirectedSearch &directed) const;
   void startSearches(const ExactSwitches &switches, SearchLimits &limits);
-  bool ask(const DirectedSearch &directed, Method method, int64_t budget);
+  bool ask(const DirectedSearch &directed, const Question &question);
   bool askBeam(const DirectedSearch &directed, int64_t budget);
   bool askSearch(const DirectedSearch &directed, int64_t budget);
   void offerFound(absl::Span<const int32_t> found, int64_t peak,
