@@ -29,12 +29,12 @@ void PartSolver::offer(absl::Span<const OpId> order, int64_t peak) {
 
 void PartSolver::search(int64_t goal, const ExactSwitches &switches,
                         SearchLimits &limits) {
-  if (searches.empty()) {
+  if (searches.empty())
     startSearches(switches, limits);
-    if (switches.cutBound) {
-      lower = std::max(lower, cutBoundOfPart(partition, part, limits));
-      return;
-    }
+  if (switches.cutBound && !hasCutBound && isHard()) {
+    hasCutBound = true;
+    lower = std::max(lower, cutBoundOfPart(partition, part, limits));
+    return;
   }
   DirectedSearch &next =
       *std::min_element(searches.begin(), searches.end(),
@@ -60,6 +60,14 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
     next.beamUndecided.push_back(question->budget);
     next.beamLosses += effort;
   }
+}
+
+/// Whether so many states have been expanded that cuts are cheap beside them.
+bool PartSolver::isHard() const {
+  constexpr int64_t kEffort = 8192;
+  return absl::c_any_of(searches, [](const DirectedSearch &directed) {
+    return directed.effort >= kEffort;
+  });
 }
 
 void PartSolver::startSearches(const ExactSwitches &switches,

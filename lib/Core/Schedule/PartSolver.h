@@ -69,6 +69,7 @@ private:
   std::optional<Question> nextQuestion(const DirectedSearch &directed,
                                        int64_t goal, bool useBeam) const;
   bool mayAskBeam(const DirectedSearch &directed) const;
+  bool isHard() const;
   void startSearches(const ExactSwitches &switches, SearchLimits &limits);
   bool ask(const DirectedSearch &directed, const Question &question);
   bool askBeam(const DirectedSearch &directed, int64_t budget);
@@ -80,6 +81,7 @@ private:
   size_t part;
   std::vector<OpId> best;
   int64_t lower;
+  bool hasCutBound = false;
   int64_t upper = std::numeric_limits<int64_t>::max();
   std::vector<DirectedSearch> searches;
 };
