@@ -9,7 +9,6 @@
 
 #include "mlir/IR/IRMapping.h"
 #include "serenity/Analysis/BlockGraph.h"
-#include "serenity/Core/Schedule/Schedule.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 
 using namespace mlir;
@@ -31,6 +30,7 @@ schedule(const core::Graph &graph, const AssessmentOptions &options) {
   core::ScheduleOptions scheduleOptions;
   scheduleOptions.maxStates = options.maxStates;
   scheduleOptions.budgetBytes = options.floorBytes;
+  scheduleOptions.exact = options.exact;
   absl::StatusOr<core::Schedule> schedule =
       core::computeSchedule(graph, scheduleOptions);
   if (!schedule.ok())
@@ -93,8 +93,15 @@ SubsetCost PartVariants::evaluate(const Subset &subset, int64_t floorBytes,
   const auto known = costs.find(subset);
   if (known != costs.end() && known->second.holdsFor(floorBytes))
     return known->second.cost;
-  const Assessment assessment = assessVariant(
-      subset, patterns, {options.model, options.maxStates, floorBytes}, toBeat);
+  AssessmentOptions variantOptions = options;
+  variantOptions.floorBytes = floorBytes;
+  // Made for one hard network, these cost more than they save in hundreds of
+  // similar ones.
+  variantOptions.exact.beam = false;
+  variantOptions.exact.cutBound = false;
+  variantOptions.exact.windows = false;
+  const Assessment assessment =
+      assessVariant(subset, patterns, variantOptions, toBeat);
   const SubsetCost cost = {assessment.peakBytes, assessment.kernels};
   if (assessment.isScheduled)
     costs[subset] = {cost, floorBytes, assessment.isProven()};

@@ -10,6 +10,7 @@
 
 #include "Parts.h"
 #include "serenity/Analysis/MemoryModel.h"
+#include "serenity/Core/Schedule/Schedule.h"
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/SubsetSearch.h"
 #include "llvm/Support/Error.h"
 
@@ -39,6 +40,7 @@ struct AssessmentOptions {
   int64_t maxStates;
   /// A peak that cannot be avoided, or below which nothing is gained.
   int64_t floorBytes = 0;
+  core::ExactSwitches exact;
 };
 
 /// Schedules `block`. Does not if a bound shows at once that it costs no less
