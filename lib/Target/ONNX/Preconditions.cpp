@@ -128,11 +128,10 @@ static void checkWindowed(InferenceContext &context, int partner) {
     return;
   checkSizes(::onnx::getInputShape(context, 0));
   checkWindows(context, *rank - 2);
-  const std::optional<int> other =
-      partner < 0 ? rank : getRank(context, partner);
-  require(other == rank, "its input has " + Twine(*rank) +
-                             " dimensions, but input " + Twine(partner) +
-                             " has " + Twine(other.value_or(0)));
+  const int other = getRank(context, partner < 0 ? 0 : partner).value_or(*rank);
+  require(other == *rank, "its input has " + Twine(*rank) +
+                              " dimensions, but input " + Twine(partner) +
+                              " has " + Twine(other));
 }
 
 /// Checks that input `i` has at least `min` dimensions, if its shape is known.
@@ -142,14 +141,18 @@ static void checkRank(InferenceContext &context, size_t i, int min) {
                            " dimensions, expected at least " + Twine(min));
 }
 
-/// Checks an attribute that counts dimensions of input 0, from `min` on.
+/// Checks an attribute that is a dimension of input 0, if its shape is known;
+/// one that `mayCountBack` can be -1 for the last, and so on.
 static void checkDimension(InferenceContext &context, const char *name,
-                           int64_t otherwise, int64_t min) {
-  const int64_t rank = getRank(context, 0).value_or(0);
+                           int64_t otherwise, bool mayCountBack) {
+  const std::optional<int> rank = getRank(context, 0);
+  if (!rank)
+    return;
+  const int64_t min = mayCountBack ? -*rank : 0;
   const int64_t value = ::onnx::getAttribute(context, name, otherwise);
-  require(value >= min && value < rank,
+  require(value >= min && value < *rank,
           "'" + Twine(name) + "' is " + Twine(value) + ", expected " +
-              Twine(min) + " to below " + Twine(rank));
+              Twine(min) + " to below " + Twine(*rank));
 }
 
 /// Checks that input `i`, by which the rules divide, is not a zero.
@@ -170,6 +173,8 @@ void onnxformat::checkPreconditions(const OpSchema &schema,
   checkTypes(schema, context);
   checkBytes(context);
   const StringRef kind = schema.Name();
+  require(kind != "MaxUnpool" || getRank(context, 1),
+          "the shape of input 1 is unknown");
   if (const std::optional<int> partner = findPartner(kind)) {
     checkWindowed(context, *partner);
   } else if (kind == "Gemm") {
@@ -178,10 +183,10 @@ void onnxformat::checkPreconditions(const OpSchema &schema,
   } else if (kind == "GRU" || kind == "LSTM" || kind == "RNN") {
     checkRank(context, 0, 2);
   } else if (kind == "LayerNormalization") {
-    const int64_t rank = getRank(context, 0).value_or(0);
-    checkDimension(context, "axis", /*otherwise=*/-1, /*min=*/-rank);
+    checkDimension(context, "axis", /*otherwise=*/-1, /*mayCountBack=*/true);
   } else if (kind == "GatherND") {
-    checkDimension(context, "batch_dims", /*otherwise=*/0, /*min=*/0);
+    checkDimension(context, "batch_dims", /*otherwise=*/0,
+                   /*mayCountBack=*/false);
   } else if (kind == "SplitToSequence") {
     checkDivisor(context, 1);
   } else if (kind == "STFT") {

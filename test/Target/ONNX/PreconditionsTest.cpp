@@ -73,13 +73,15 @@ private:
 
 } // namespace
 
-/// Small tensors of integers are known more often than not.
+/// Most shapes are known, and the contents of small tensors of integers.
 void RandomNode::addInput(int i, int64_t rank) {
   const std::string name = "input" + std::to_string(i);
   node.add_input(name);
   auto &type = *types.emplace_back().mutable_tensor_type();
   typesByName[name] = &types.back();
   type.set_elem_type(TensorProto::FLOAT);
+  if (random.chance(0.1))
+    return; // Of unknown shape.
   type.mutable_shape();
   for (int64_t dim = 0; dim < rank; ++dim)
     type.mutable_shape()->add_dim()->set_dim_value(random.below(4));
