@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Measures the schedulers and writes docs/Benchmarks.md from what came of it.
 
-  write_benchmarks.py BUILD            measures, one process at a time, and writes
+  write_benchmarks.py BUILD            measures, one process at a time, and writes;
+                                       half an hour, with --quick five minutes
   write_benchmarks.py BUILD --same OTHER_BUILD
                                        instead checks that two runs of BUILD and
                                        one of OTHER_BUILD print the same
@@ -25,6 +26,9 @@ NAMED = ["swiftnet", "swiftnet-a", "swiftnet-b", "swiftnet-c", "darts-v2-normal"
 # Nodes, stages, seeds and the limit in seconds.
 WATTS_STROGATZ = [(32, 3, 10, 60), (64, 1, 10, 60), (100, 1, 10, 60),
                   (128, 1, 5, 60), (150, 1, 3, 20), (200, 1, 3, 10), (256, 1, 3, 10)]
+QUICK_WATTS_STROGATZ = [(32, 3, 10, 10), (64, 1, 10, 10), (100, 1, 5, 10),
+                        (128, 1, 1, 10), (200, 1, 1, 5)]
+QUICK_OTHER_NODES = [(64, 5, 10), (100, 2, 5)]
 OTHER_NODES = [(64, 10, 60), (100, 10, 60), (128, 5, 60), (150, 3, 20), (200, 3, 10)]
 LARGE = ["chain-100000", "nasnet-60", "layered-1000-100-0", "trained-chain-222",
          "trained-chain-1100", "trained-residual-70", "trained-residual-140",
@@ -90,16 +94,16 @@ def family_row(build, label, names, limit):
             mebibytes(max(r["resident_bytes"] for r in results))]
 
 
-def random_networks(build):
+def random_networks(build, quick):
     rows = []
     for size in SIZES:
         sized = "" if size == 1 else ", sized"
-        for nodes, stages, seeds, limit in WATTS_STROGATZ:
+        for nodes, stages, seeds, limit in QUICK_WATTS_STROGATZ if quick else WATTS_STROGATZ:
             names = [f"ws-{nodes}-{stages}-{size}-{seed}" for seed in range(seeds)]
             staged = f" x{stages}" if stages > 1 else ""
             rows.append(family_row(build, f"WS({nodes}){staged}{sized}", names, limit))
         for kind in ["er", "ba"]:
-            for nodes, seeds, limit in OTHER_NODES:
+            for nodes, seeds, limit in QUICK_OTHER_NODES if quick else OTHER_NODES:
                 names = [f"{kind}-{nodes}-{size}-{seed}" for seed in range(seeds)]
                 rows.append(family_row(build, f"{kind.upper()}({nodes}){sized}", names, limit))
     return table(["networks", "proven", "limit", "states, median (range)",
@@ -122,8 +126,8 @@ def large_graphs(build):
                   "bound", "proven", "time", "resident"], rows)
 
 
-def limits(build):
-    names = [f"ws-100-1-{size}-{seed}" for size in SIZES for seed in range(10)]
+def limits(build, quick):
+    names = [f"ws-100-1-{size}-{seed}" for size in SIZES for seed in range(3 if quick else 10)]
     rows, last = [], None
     for limit in TIME_LIMITS:
         results = [run(build, name, max_seconds=limit) for name in names]
@@ -139,7 +143,7 @@ def limits(build):
                   "resident"], rows)
     rows, last = [], None
     for limit in TABLE_LIMITS:
-        results = [run(build, name, max_table_bytes=limit, max_seconds=60) for name in names]
+        results = [run(build, name, max_table_bytes=limit, max_seconds=10) for name in names]
         worse = sum(now["peak_bytes"] > before["peak_bytes"]
                     for before, now in zip(last or results, results))
         rows.append([mebibytes(limit), f"{sum(r['proven'] for r in results)} of {len(names)}",
@@ -149,10 +153,11 @@ def limits(build):
                                 "worse than at the limit before"], rows)
 
 
-def write(build, path):
+def write(build, path, quick):
+    command = "write_benchmarks.py BUILD" + (" --quick" if quick else "")
     text = f"""# Benchmarks of the schedulers
 
-Written by `test/Benchmark/write_benchmarks.py BUILD` from one run; do not edit. Each line is one process of
+Written by `test/Benchmark/{command}` from one run; do not edit. Each line is one process of
 `ScheduleOne`, whose comment explains the names of networks, one after the other on one thread; *time* is what
 `computeSchedule` takes by the clock, on a machine that does other things as well; *resident* is the most memory of the
 whole process. [Scheduling.md](Scheduling.md) explains the strategies and what is counted.
@@ -167,15 +172,15 @@ and DARTS-V2 903,168 (`view`).
 
 `exact`. *sized* are results of 1 to 64 bytes, otherwise all have one. The gap is that of the peak over the proven bound.
 
-{random_networks(build)}
+{random_networks(build, quick)}
 ## Deep and wide graphs
 
 {large_graphs(build)}
 ## Limits
 
-On WS(100), with unit sizes and sized, ten seeds each.
+On WS(100), with unit sizes and sized, from seed 0.
 
-{limits(build)}"""
+{limits(build, quick)}"""
     path.write_text(text)
 
 
@@ -202,6 +207,7 @@ def same(build, other):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", 1)[0])
     parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--quick", action="store_true", help="fewer seeds, shorter limits")
     parser.add_argument("--same", type=pathlib.Path, metavar="OTHER_BUILD")
     parser.add_argument("--output", type=pathlib.Path, default=ROOT / "docs/Benchmarks.md")
     arguments = parser.parse_args()
@@ -210,7 +216,7 @@ def main():
             parser.error(f"{build}/bin/ScheduleOne does not exist; build the target ScheduleOne")
     if arguments.same:
         return same(arguments.build, arguments.same)
-    write(arguments.build, arguments.output)
+    write(arguments.build, arguments.output, arguments.quick)
     return 0
 
 
