@@ -119,22 +119,30 @@ private:
     return graph.addOp(std::move(parts), bytes);
   }
 
+  /// The sum of two separable convolutions, the left one first: compilers do
+  /// not agree on the order in which arguments are made.
+  BufferId addSeparable(BufferId left, BufferId right) {
+    left = separable(left);
+    return add(left, separable(right));
+  }
+
   BufferId normal(BufferId beforeLast, BufferId last) {
     const BufferId p = adjust(beforeLast), h = adjust(last);
     const BufferId b1 = add(separable(h), h);
-    const BufferId b2 = add(separable(p), separable(h));
+    const BufferId b2 = addSeparable(p, h);
     const BufferId b3 = add(op(h), p);
-    const BufferId b4 = add(op(p), op(p));
-    const BufferId b5 = add(separable(p), separable(p));
+    const BufferId left = op(p), right = op(p);
+    const BufferId b4 = add(left, right);
+    const BufferId b5 = addSeparable(p, p);
     return concat({p, b1, b2, b3, b4, b5});
   }
   BufferId reduction(BufferId beforeLast, BufferId last) {
     const BufferId p = adjust(beforeLast), h = adjust(last);
-    const BufferId b1 = add(separable(p), separable(h));
-    const BufferId b2 = add(op(h), separable(p));
-    const BufferId b3 = add(op(h), separable(p));
+    const BufferId b1 = addSeparable(p, h);
+    const BufferId pooled = op(h), b2 = add(pooled, separable(p));
+    const BufferId averaged = op(h), b3 = add(averaged, separable(p));
     const BufferId b4 = add(op(b1), b2);
-    const BufferId b5 = add(separable(b1), op(h));
+    const BufferId deep = separable(b1), b5 = add(deep, op(h));
     return concat({b2, b3, b4, b5});
   }
 
