@@ -5,7 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LatencyExperiments golden|nb201|fbnet|coverage|traffic [DRAWS] [PROXY]
+// LatencyExperiments golden|nb201|fbnet|choose|coverage|traffic [DRAWS] [PROXY]
 //
 //===----------------------------------------------------------------------===//
 
@@ -269,6 +269,38 @@ void runCoverage(int draws) {
   }
 }
 
+/// What choosing the rows to measure is worth beside drawing them: held-out
+/// correlations of `auto` on NAS-Bench-201.
+void runChoose(int draws) {
+  const LatencyData data = readLatencyData(
+      "nb201_latency.csv", {"nb201_counts.csv", "nb201_arch.csv"});
+  const Index proxy = data.device("myriad_vpu");
+  std::vector<Index> all(data.size());
+  std::iota(all.begin(), all.end(), 0);
+  RandomSource random(2);
+  for (int k : {10, 20}) {
+    Mean chosenScore, drawnScore, isBetter;
+    for (int draw = 0; draw < draws; ++draw) {
+      const auto chosen = chooseSamples(
+          data.featureNames, data.rows(all, {proxy}), k, /*seed=*/draw);
+      for (Index target : otherDevices(data, proxy)) {
+        LatencyTask task{{proxy}, target, {}};
+        for (Index row : *chosen)
+          if (!std::isnan(data.milliseconds(row, target)))
+            task.samples.push_back(row);
+        const double score = scoreHeldOut(data, task, AdaptationMethod::Auto);
+        task.samples = drawSamples(data, target, k, random);
+        const double other = scoreHeldOut(data, task, AdaptationMethod::Auto);
+        chosenScore.add(score);
+        drawnScore.add(other);
+        isBetter.add(score > other);
+      }
+    }
+    std::printf("%d | %.4f | %.4f | %.2f\n", k, chosenScore.get(),
+                drawnScore.get(), isBetter.get());
+  }
+}
+
 /// Kilobytes moved with little fast memory, in the order as written and in the
 /// order of least peak.
 void runTraffic() {
@@ -309,6 +341,8 @@ int main(int argc, char **argv) {
     runNasBench(draws, proxy);
   else if (name == "fbnet")
     runFbnet(draws);
+  else if (name == "choose")
+    runChoose(draws);
   else if (name == "coverage")
     runCoverage(draws);
   else if (name == "traffic")
