@@ -31,7 +31,9 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
                         SearchLimits &limits) {
   if (searches.empty())
     startSearches(switches, limits);
-  if (switches.cutBound && !hasCutBound && isHard()) {
+  // So much work that cuts are cheap beside it.
+  constexpr int64_t kWorkBeforeCuts = int64_t{1} << 19;
+  if (switches.cutBound && !hasCutBound && limits.work() >= kWorkBeforeCuts) {
     hasCutBound = true;
     lower = std::max(lower, cutBoundOfPart(partition, part, limits));
     return;
@@ -60,14 +62,6 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
     next.beamUndecided.push_back(question->budget);
     next.beamLosses += effort;
   }
-}
-
-/// Whether so many states have been expanded that cuts are cheap beside them.
-bool PartSolver::isHard() const {
-  constexpr int64_t kEffort = 8192;
-  return absl::c_any_of(searches, [](const DirectedSearch &directed) {
-    return directed.effort >= kEffort;
-  });
 }
 
 void PartSolver::startSearches(const ExactSwitches &switches,

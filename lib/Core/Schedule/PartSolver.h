@@ -69,7 +69,6 @@ private:
   std::optional<Question> nextQuestion(const DirectedSearch &directed,
                                        int64_t goal, bool useBeam) const;
   bool mayAskBeam(const DirectedSearch &directed) const;
-  bool isHard() const;
   void startSearches(const ExactSwitches &switches, SearchLimits &limits);
   bool ask(const DirectedSearch &directed, const Question &question);
   bool askBeam(const DirectedSearch &directed, int64_t budget);
