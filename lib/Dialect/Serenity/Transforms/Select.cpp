@@ -51,7 +51,7 @@ public:
     for (auto function : getOperation().getOps<FunctionOpInterface>())
       if (usesTensors(function) && isSupported(function))
         allDone &= succeeded(selectFunction(function, *target));
-    if (failed(writeFiles()) || !allDone)
+    if (failed(writeFiles(/*withReport=*/allDone)) || !allDone)
       signalPassFailure();
   }
 
@@ -69,7 +69,7 @@ private:
   llvm::Error apply(FunctionOpInterface function, const LatencyTarget &target,
                     const VariantSet &set, const VariantTable &table,
                     size_t chosen);
-  LogicalResult writeFiles();
+  LogicalResult writeFiles(bool withReport);
 
   json::Array reports;
   /// Of all functions.
@@ -213,15 +213,16 @@ LogicalResult SelectPass::selectFunction(FunctionOpInterface function,
   return success();
 }
 
-/// Writes the report and the table of variants.
-LogicalResult SelectPass::writeFiles() {
+/// Writes the table of variants, which can be measured whatever was selected,
+/// and the report.
+LogicalResult SelectPass::writeFiles(bool withReport) {
   auto check = [&](llvm::Error error, StringRef path) -> LogicalResult {
     if (!error)
       return success();
     return emitError(getOperation().getLoc(), "cannot write '")
            << path << "': " << llvm::toString(std::move(error));
   };
-  if (!reportPath.empty() &&
+  if (withReport && !reportPath.empty() &&
       failed(check(serenity::writeReport(reportPath, std::move(reports)),
                    reportPath)))
     return failure();

@@ -36,10 +36,12 @@
 // REPORT: "on_front": true,
 // REPORT-NEXT: "peak_bytes": 4160,
 
-// Exit code 1: nobody can meet the budget.
-// RUN: %exits 1 serenity-opt %s --serenity-select="device=%S/Inputs/board.json concat=slice budget=4159" > %t.out 2> %t.err
+// Exit code 1, and no files: nobody can meet the budget.
+// RUN: rm -f %t.unmet.json
+// RUN: %exits 1 serenity-opt %s --serenity-select="device=%S/Inputs/board.json concat=slice budget=4159 report=%t.unmet.json" > %t.out 2> %t.err
 // RUN: FileCheck %s --check-prefix=BUDGET < %t.err
 // RUN: count 0 < %t.out
+// RUN: test ! -e %t.unmet.json
 // BUDGET: error: budget of 4159 bytes is below the smallest peak of 4160 bytes among {{[0-9]+}} variants
 
 // Exit code 2: bad input.
