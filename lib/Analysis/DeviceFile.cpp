@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "serenity/Analysis/DeviceFile.h"
+#include "serenity/Analysis/Status.h"
 
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -335,7 +336,7 @@ Expected<core::DeviceDescription> serenity::parseDevice(StringRef text) {
   if (Error error = faults.take())
     return error;
   if (const absl::Status status = core::checkDevice(device); !status.ok())
-    return createStringError(std::string(status.message()));
+    return toError(status);
   return device;
 }
 

@@ -8,15 +8,12 @@
 #include "serenity/Analysis/LatencyModel.h"
 
 #include "serenity/Analysis/DeviceFile.h"
+#include "serenity/Analysis/Status.h"
 #include "serenity/Core/Latency/Traffic.h"
 
 #include <cmath>
 
 using namespace serenity;
-
-static llvm::Error toError(const absl::Status &status) {
-  return llvm::createStringError(std::string(status.message()));
-}
 
 llvm::Expected<LatencyModel>
 LatencyModel::create(core::DeviceDescription device) {

@@ -7,6 +7,7 @@
 
 #include "serenity/Analysis/LatencyTarget.h"
 
+#include "serenity/Analysis/Status.h"
 #include "serenity/Analysis/VariantFile.h"
 #include "serenity/Core/Latency/Traffic.h"
 
@@ -44,7 +45,7 @@ LatencyTarget::predict(const BlockGraph &blockGraph, const MemoryModel &model,
   const absl::StatusOr<core::Traffic> traffic = core::computeTraffic(
       blockGraph.getGraph(), order, getDevice().fastMemoryBytes);
   if (!traffic.ok())
-    return llvm::createStringError(std::string(traffic.status().message()));
+    return toError(traffic.status());
   latency->costs.trafficBytes = traffic->totalBytes();
   return latency;
 }
@@ -58,6 +59,6 @@ LatencyTarget::adapt(const BlockLatency &latency) const {
   const absl::StatusOr<std::vector<core::OperationEstimate>> estimates =
       core::adaptToMeasurements(rows);
   if (!estimates.ok())
-    return llvm::createStringError(std::string(estimates.status().message()));
+    return toError(estimates.status());
   return estimates->back();
 }

@@ -157,13 +157,21 @@ static void printPage(llvm::raw_ostream &os, const json::Value &report) {
   os << before << toScriptText(report) << after;
 }
 
-llvm::Error serenity::writeReport(llvm::StringRef path, json::Array functions) {
+mlir::LogicalResult serenity::writeReport(mlir::Location loc,
+                                          llvm::StringRef path,
+                                          json::Array functions) {
+  if (path.empty())
+    return mlir::success();
   const json::Value report(std::move(functions));
-  return llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
+  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &os) {
     if (path.ends_with(".html"))
       printPage(os, report);
     else
       os << llvm::formatv("{0:2}", report) << "\n";
     return llvm::Error::success();
   });
+  if (!error)
+    return mlir::success();
+  return mlir::emitError(loc, "cannot write the report '")
+         << path << "': " << llvm::toString(std::move(error));
 }

@@ -31,8 +31,7 @@ void serenity::recordSourceOrder(const BlockGraph &blockGraph) {
 
 std::vector<core::OpId> serenity::getSourceOrder(const BlockGraph &blockGraph) {
   const core::Graph &graph = blockGraph.getGraph();
-  const std::vector<core::OpId> present(graph.opIds().begin(),
-                                        graph.opIds().end());
+  const std::vector<core::OpId> present = core::sourceOrder(graph);
   std::vector<std::pair<int64_t, core::OpId>> recorded;
   for (core::OpId id : present) {
     std::optional<int64_t> index =

@@ -199,7 +199,7 @@ int main(int argc, char **argv) {
   ScheduleOptions options;
   for (int i = 2; i < argc; ++i)
     setOption(options, argv[i]);
-  const std::vector<OpId> source(graph.opIds().begin(), graph.opIds().end());
+  const std::vector<OpId> source = sourceOrder(graph);
   const auto footprint = computeFootprint(graph, source);
 
   const auto start = std::chrono::steady_clock::now();

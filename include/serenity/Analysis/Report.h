@@ -59,8 +59,10 @@ llvm::json::Object toJSON(const FunctionReport &report,
 /// Writes `functions`, the objects of a report, to `path`: as a page of HTML
 /// that draws them if it ends in ".html", else as JSON. Goes to a temporary
 /// file first, which then takes the place of `path`, so that nobody ever reads
-/// half a report. "-" is standard output.
-llvm::Error writeReport(llvm::StringRef path, llvm::json::Array functions);
+/// half a report. "-" is standard output, and an empty path nowhere. Fails with
+/// an error at `loc`.
+mlir::LogicalResult writeReport(mlir::Location loc, llvm::StringRef path,
+                                llvm::json::Array functions);
 
 } // namespace serenity
 

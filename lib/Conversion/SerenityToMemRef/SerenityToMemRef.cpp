@@ -244,8 +244,7 @@ LogicalResult FunctionLowering::lowerBody(func::FuncOp lowered,
 
 LogicalResult FunctionLowering::lowerWithoutPlan() {
   const core::Graph &memory = graph->getGraph();
-  const std::vector<core::OpId> order(memory.opIds().begin(),
-                                      memory.opIds().end());
+  const std::vector<core::OpId> order = core::sourceOrder(memory);
   absl::StatusOr<core::Footprint> footprint =
       core::computeFootprint(memory, order);
   if (!footprint.ok())

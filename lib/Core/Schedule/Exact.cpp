@@ -25,7 +25,7 @@ std::vector<std::vector<OpId>> cut(const Graph &graph,
                                    const ExactSwitches &switches) {
   if (switches.divideAndConquer)
     return splitAtWaists(graph);
-  return {{graph.opIds().begin(), graph.opIds().end()}};
+  return {sourceOrder(graph)};
 }
 
 /// All parts of a graph. Its peak is the largest peak of a part, so that a part

@@ -16,11 +16,6 @@
 
 using namespace serenity::core;
 
-std::vector<OpId> serenity::core::sourceOrder(const Graph &graph) {
-  const IdRange<OpId> ops = graph.opIds();
-  return std::vector<OpId>(ops.begin(), ops.end());
-}
-
 std::vector<OpId> serenity::core::kahnOrder(const Graph &graph) {
   ReadySet ready(graph);
   std::vector<OpId> order = ready.initial();

@@ -18,10 +18,6 @@
 
 namespace serenity::core {
 
-/// The operations as they were added. The only order here that need not be
-/// legal.
-std::vector<OpId> sourceOrder(const Graph &graph);
-
 /// Kahn, "Topological sorting of large networks" (1962): first ready, first
 /// run. O(V + E).
 std::vector<OpId> kahnOrder(const Graph &graph);

@@ -22,7 +22,7 @@ namespace {
 class OrderWalk {
 public:
   OrderWalk(const Graph &graph, int64_t budgetBytes, int64_t maxStates)
-      : partition(graph, {{graph.opIds().begin(), graph.opIds().end()}}),
+      : partition(graph, {sourceOrder(graph)}),
         searchGraph(partition.extract(0, Direction::Forward)),
         state(searchGraph), budget(budgetBytes), maxStates(maxStates) {}
 

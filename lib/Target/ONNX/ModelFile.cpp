@@ -19,16 +19,6 @@ using namespace serenity;
 using namespace serenity::onnxformat;
 using ::onnx::TensorProto;
 
-std::string onnxformat::quote(StringRef text) {
-  constexpr size_t maxLength = 80;
-  std::string result;
-  llvm::raw_string_ostream os(result);
-  os << '\'';
-  llvm::printEscapedString(text.take_front(maxLength), os);
-  os << (text.size() > maxLength ? "...'" : "'");
-  return result;
-}
-
 //===----------------------------------------------------------------------===//
 // Opening
 //===----------------------------------------------------------------------===//

@@ -8,6 +8,7 @@
 #ifndef SERENITY_LIB_TARGET_ONNX_MODELFILE_H
 #define SERENITY_LIB_TARGET_ONNX_MODELFILE_H
 
+#include "../ImportSupport.h"
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Error.h"
@@ -16,16 +17,12 @@
 
 namespace serenity::onnxformat {
 
-/// `text` as it may appear in a diagnostic: quoted, on one line, no longer than
-/// is useful.
-std::string quote(llvm::StringRef text);
-
 /// An ONNX file in memory, of any version that protobuf can parse.
 class ModelFile {
 public:
   /// Parses `buffer`. Fails with a diagnostic if that is not an ONNX file, or
-  /// if it holds what would bring down libonnx: functions that call each other
-  /// in a circle or too often, and windows that do not move.
+  /// if it holds functions that call each other in a circle or too often, which
+  /// would bring down libonnx.
   static mlir::FailureOr<ModelFile> open(llvm::MemoryBufferRef buffer,
                                          mlir::MLIRContext *context);
 

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "StructuredNode.h"
+#include "../ImportSupport.h"
 #include "Contents.h"
 #include "FoldedWeights.h"
-#include "mlir/IR/Verifier.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -76,6 +76,7 @@ private:
   std::pair<int64_t, int64_t> readSides(const ImageWindow &window, int dim);
   FailureOr<Operation *> importMatrix(Value bias, bool isTransposed);
   FailureOr<Value> getTied(size_t i);
+  FailureOr<SmallVector<Value>> getAllTied();
   FailureOr<SmallVector<int64_t>> readIntegers(size_t i, StringRef attribute);
   FailureOr<double> readReal(size_t i, StringRef attribute, double otherwise);
 
@@ -174,6 +175,21 @@ FailureOr<Value> StructuredImporter::getTied(size_t i) {
     return decline("its input " + Twine(i) + " has " + Twine(shape.size()) +
                    " dimensions, which do not match those of an image");
   return getInput(i);
+}
+
+/// All inputs, any number of them, in the layout of the result.
+FailureOr<SmallVector<Value>> StructuredImporter::getAllTied() {
+  const size_t numInputs = node.getNode().inputs.size();
+  if (failed(checkArity(numInputs, numInputs)))
+    return failure();
+  SmallVector<Value> inputs;
+  for (size_t i = 0; i < numInputs; ++i) {
+    FailureOr<Value> input = getTied(i);
+    if (failed(input))
+      return failure();
+    inputs.push_back(*input);
+  }
+  return inputs;
 }
 
 //===----------------------------------------------------------------------===//
@@ -409,17 +425,10 @@ FailureOr<Operation *> StructuredImporter::importBinary() {
 }
 
 FailureOr<Operation *> StructuredImporter::importSum() {
-  const size_t numInputs = node.getNode().inputs.size();
-  if (failed(checkArity(numInputs, numInputs)))
+  FailureOr<SmallVector<Value>> inputs = getAllTied();
+  if (failed(inputs))
     return failure();
-  SmallVector<Value> inputs;
-  for (size_t i = 0; i < numInputs; ++i) {
-    FailureOr<Value> input = getTied(i);
-    if (failed(input))
-      return failure();
-    inputs.push_back(*input);
-  }
-  return create<SumOp>(inputs, /*accumulates=*/false, Activation::None);
+  return create<SumOp>(*inputs, /*accumulates=*/false, Activation::None);
 }
 
 FailureOr<Operation *> StructuredImporter::importClamp(double min, double max) {
@@ -458,18 +467,11 @@ FailureOr<Operation *> StructuredImporter::importSoftmax() {
 //===----------------------------------------------------------------------===//
 
 FailureOr<Operation *> StructuredImporter::importConcat() {
-  const size_t numInputs = node.getNode().inputs.size();
-  if (failed(checkArity(numInputs, numInputs)))
+  FailureOr<SmallVector<Value>> inputs = getAllTied();
+  if (failed(inputs))
     return failure();
-  SmallVector<Value> inputs;
-  for (size_t i = 0; i < numInputs; ++i) {
-    FailureOr<Value> input = getTied(i);
-    if (failed(input))
-      return failure();
-    inputs.push_back(*input);
-  }
   // Before version 4 the axis had a default.
-  return create<ConcatOp>(inputs,
+  return create<ConcatOp>(*inputs,
                           NodeView::getAxis(getInteger(proto, "axis", 1),
                                             node.getOutputShape().size(),
                                             node.isResultImage()));
@@ -595,25 +597,8 @@ FailureOr<Operation *> StructuredImporter::run() {
                                  : (this->*method->second)();
 }
 
-/// Whether the dialect's verifier, which has the last word on what its
-/// operations mean, accepts `imported`; `reason` is what it says otherwise.
-static bool isValid(Operation *imported, std::string &reason) {
-  ScopedDiagnosticHandler handler(
-      imported->getContext(), [&](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-          reason = diagnostic.str();
-        return success();
-      });
-  return succeeded(verify(imported));
-}
-
 FailureOr<Operation *> onnxformat::importStructured(OpBuilder &builder,
                                                     const NodeView &node,
                                                     std::string &reason) {
-  FailureOr<Operation *> imported =
-      StructuredImporter(builder, node, reason).run();
-  if (failed(imported) || isValid(*imported, reason))
-    return imported;
-  (*imported)->erase();
-  return failure();
+  return keepIfValid(StructuredImporter(builder, node, reason).run(), reason);
 }

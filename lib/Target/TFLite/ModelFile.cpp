@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModelFile.h"
+#include "../ImportSupport.h"
 #include "mlir/IR/Location.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
@@ -19,14 +20,8 @@ using namespace serenity::tflite;
 static constexpr uint32_t kFormatVersion = 3;
 
 std::string tflite::quote(const flatbuffers::String *string) {
-  constexpr size_t maxLength = 80;
-  StringRef text = string ? StringRef(string->c_str(), string->size()) : "";
-  std::string result;
-  llvm::raw_string_ostream os(result);
-  os << '\'';
-  llvm::printEscapedString(text.take_front(maxLength), os);
-  os << (text.size() > maxLength ? "...'" : "'");
-  return result;
+  return serenity::quote(string ? StringRef(string->c_str(), string->size())
+                                : "");
 }
 
 //===----------------------------------------------------------------------===//

@@ -6,9 +6,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "StructuredOperator.h"
+#include "../ImportSupport.h"
 #include "Windows.h"
 #include "mlir/Dialect/Quant/IR/QuantTypes.h"
-#include "mlir/IR/Verifier.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 #include "llvm/ADT/bit.h"
 #include "llvm/Support/Endian.h"
@@ -476,25 +476,8 @@ FailureOr<Operation *> StructuredImporter::run() {
   }
 }
 
-/// Whether the dialect's verifier, which has the last word on what its
-/// operations mean, accepts `imported`; `reason` is what it says otherwise.
-static bool isValid(Operation *imported, std::string &reason) {
-  ScopedDiagnosticHandler handler(
-      imported->getContext(), [&](Diagnostic &diagnostic) {
-        if (diagnostic.getSeverity() == DiagnosticSeverity::Error)
-          reason = diagnostic.str();
-        return success();
-      });
-  return succeeded(verify(imported));
-}
-
 FailureOr<Operation *> tflite::importStructured(OpBuilder &builder,
                                                 const OperatorView &op,
                                                 std::string &reason) {
-  FailureOr<Operation *> imported =
-      StructuredImporter(builder, op, reason).run();
-  if (failed(imported) || isValid(*imported, reason))
-    return imported;
-  (*imported)->erase();
-  return failure();
+  return keepIfValid(StructuredImporter(builder, op, reason).run(), reason);
 }

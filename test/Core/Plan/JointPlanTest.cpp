@@ -37,7 +37,7 @@ Graph makeGraph(uint64_t seed, int32_t maxOps) {
 int64_t smallestArena(const Graph &graph, int64_t maxPeak,
                       const MemoryPlanOptions &options) {
   const BruteForce bruteForce(graph);
-  std::vector<OpId> order(graph.opIds().begin(), graph.opIds().end());
+  std::vector<OpId> order = sourceOrder(graph);
   int64_t smallest = INT64_MAX;
   do {
     const std::optional<int64_t> peak = bruteForce.peakOf(order);

@@ -25,10 +25,6 @@ MemoryPlanOptions alignedTo(int64_t alignment) {
   return options;
 }
 
-std::vector<OpId> sourceOrder(const Graph &graph) {
-  return {graph.opIds().begin(), graph.opIds().end()};
-}
-
 /// x -> a -> y with 5 bytes of scratch, and an input that nobody reads.
 Graph makeChain(bool inPlace) {
   GraphBuilder builder;

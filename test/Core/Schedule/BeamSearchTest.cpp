@@ -24,7 +24,7 @@ public:
   Beam(const Graph &graph, Direction direction,
        const ScheduleOptions &options = ScheduleOptions())
       : direction(direction), limits(options),
-        partition(graph, {{graph.opIds().begin(), graph.opIds().end()}}),
+        partition(graph, {sourceOrder(graph)}),
         searchGraph(partition.extract(0, direction)),
         search(searchGraph, limits) {}
 

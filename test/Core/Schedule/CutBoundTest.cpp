@@ -20,8 +20,7 @@ namespace {
 
 int64_t cutBound(const Graph &graph) {
   SearchLimits limits((ScheduleOptions()));
-  const Partition partition(graph,
-                            {{graph.opIds().begin(), graph.opIds().end()}});
+  const Partition partition(graph, {sourceOrder(graph)});
   return cutBoundOfPart(partition, 0, limits);
 }
 

@@ -78,7 +78,7 @@ int64_t boundByDefinition(const Graph &graph) {
 }
 
 Partition makeOnePart(const Graph &graph) {
-  return {graph, {{graph.opIds().begin(), graph.opIds().end()}}};
+  return {graph, {sourceOrder(graph)}};
 }
 
 TEST(LowerBoundTest, IsWhatTheTheoremSays) {

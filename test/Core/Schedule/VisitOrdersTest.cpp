@@ -24,7 +24,7 @@ using Orders = std::set<std::vector<OpId>>;
 /// All orders within `budget`, by trying all permutations.
 Orders permutations(const Graph &graph, int64_t budget) {
   const BruteForce bruteForce(graph);
-  std::vector<OpId> order(graph.opIds().begin(), graph.opIds().end());
+  std::vector<OpId> order = sourceOrder(graph);
   Orders orders;
   do {
     const std::optional<int64_t> peak = bruteForce.peakOf(order);

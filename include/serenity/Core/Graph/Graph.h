@@ -134,6 +134,12 @@ private:
   Adjacency<BufferId, OpId> writerLists, readerLists;
 };
 
+/// The operations of `graph` as they were added, which need not be a legal
+/// order.
+inline std::vector<OpId> sourceOrder(const Graph &graph) {
+  return {graph.opIds().begin(), graph.opIds().end()};
+}
+
 /// Collects operations and buffers in any order of mention and checks them.
 class GraphBuilder {
 public:

@@ -103,8 +103,8 @@ AnnotateLatencyPass::annotateFunction(FunctionOpInterface function,
         << remark::reason("{0}", llvm::toString(blockGraph.takeError()));
     return success();
   }
-  const auto ids = blockGraph->getGraph().opIds();
-  const std::vector<core::OpId> order(ids.begin(), ids.end());
+  const std::vector<core::OpId> order =
+      core::sourceOrder(blockGraph->getGraph());
   auto fail = [&](llvm::Error error) {
     return emitError(function.getLoc(), "latency cannot be predicted: ")
            << llvm::toString(std::move(error));

@@ -10,6 +10,7 @@
 #include "mlir/IR/Builders.h"
 #include "serenity/Analysis/Report.h"
 #include "serenity/Analysis/SourceOrder.h"
+#include "serenity/Analysis/Status.h"
 #include "serenity/Core/Plan/JointPlan.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
@@ -37,11 +38,6 @@ struct PlannedBlock {
   int64_t numOrders = 1;
   double milliseconds = 0;
 };
-
-/// The order in which the operations of `graph` are, which SSA makes legal.
-std::vector<core::OpId> presentOrder(const core::Graph &graph) {
-  return {graph.opIds().begin(), graph.opIds().end()};
-}
 
 /// No order of the operations of `function`, of which `graph` is made, has a
 /// smaller peak than this: what `serenity-schedule` proved, if it ran and on
@@ -175,7 +171,9 @@ public:
       if (usesTensors(function))
         allDone &= succeeded(planFunction(function, reports));
     });
-    if (failed(writeReport(std::move(reports))) || !allDone)
+    if (failed(writeReport(getOperation().getLoc(), reportPath,
+                           std::move(reports))) ||
+        !allDone)
       signalPassFailure();
   }
 
@@ -196,7 +194,6 @@ private:
                             int64_t peakBound) const;
   LogicalResult checkCapacity(FunctionOpInterface function,
                               const PlannedBlock &planned);
-  LogicalResult writeReport(llvm::json::Array reports);
 };
 
 } // namespace
@@ -218,7 +215,7 @@ core::MemoryPlanOptions PlanArenaPass::planOptions(bool withCapacity) const {
 /// one.
 absl::StatusOr<core::JointPlan> PlanArenaPass::solve(const core::Graph &graph,
                                                      bool withCapacity) const {
-  const std::vector<core::OpId> order = presentOrder(graph);
+  const std::vector<core::OpId> order = core::sourceOrder(graph);
   core::JointPlanOptions options;
   options.memory = planOptions(withCapacity);
   if (reorder)
@@ -244,7 +241,7 @@ PlanArenaPass::planRegion(Region &region, const MemoryModel &model,
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - start;
   if (!joint.ok())
-    return llvm::createStringError(toStringRef(joint.status().message()));
+    return toError(joint.status());
   PlannedBlock planned{*std::move(blockGraph), std::move(joint->plan)};
   if (reorder)
     planned.anyOrderBoundBytes = joint->lowerBoundBytes;
@@ -342,13 +339,4 @@ LogicalResult PlanArenaPass::planFunction(FunctionOpInterface function,
   reports.push_back(
       toJSON(makeReport(function, *planned, peakBound), planned->blockGraph));
   return checkCapacity(function, *planned);
-}
-
-LogicalResult PlanArenaPass::writeReport(llvm::json::Array reports) {
-  if (reportPath.empty())
-    return success();
-  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
-    return emitError(getOperation().getLoc(), "cannot write the report '")
-           << reportPath << "': " << llvm::toString(std::move(error));
-  return success();
 }

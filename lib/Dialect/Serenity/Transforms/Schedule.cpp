@@ -33,11 +33,6 @@ struct ScheduledBlock {
   FunctionReport report;
 };
 
-/// The order in which the operations of `graph` came, which SSA makes legal.
-std::vector<core::OpId> sourceOrder(const core::Graph &graph) {
-  return {graph.opIds().begin(), graph.opIds().end()};
-}
-
 /// Writes what was found for a block into it.
 void apply(const ScheduledBlock &scheduled) {
   const FunctionReport &report = scheduled.report;
@@ -101,7 +96,9 @@ public:
       if (usesTensors(function))
         allDone &= succeeded(scheduleFunction(function, reports));
     });
-    if (failed(writeReport(std::move(reports))) || !allDone)
+    if (failed(writeReport(getOperation().getLoc(), reportPath,
+                           std::move(reports))) ||
+        !allDone)
       signalPassFailure();
   }
 
@@ -119,7 +116,6 @@ private:
                                   BlockGraph blockGraph, bool withBudget);
   LogicalResult checkBudget(FunctionOpInterface function,
                             const core::Schedule &schedule);
-  LogicalResult writeReport(llvm::json::Array reports);
 };
 
 } // namespace
@@ -172,7 +168,7 @@ FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
            << toStringRef(status.message());
   };
   absl::StatusOr<core::Footprint> source =
-      core::computeFootprint(graph, sourceOrder(graph));
+      core::computeFootprint(graph, core::sourceOrder(graph));
   if (!source.ok())
     return fail(source.status());
   const auto start = std::chrono::steady_clock::now();
@@ -263,13 +259,4 @@ LogicalResult SchedulePass::scheduleFunction(FunctionOpInterface function,
   remarkOn(function, scheduled->report);
   reports.push_back(toJSON(scheduled->report, scheduled->blockGraph));
   return checkBudget(function, scheduled->report.schedule);
-}
-
-LogicalResult SchedulePass::writeReport(llvm::json::Array reports) {
-  if (reportPath.empty())
-    return success();
-  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
-    return emitError(getOperation().getLoc(), "cannot write the report '")
-           << reportPath << "': " << llvm::toString(std::move(error));
-  return success();
 }

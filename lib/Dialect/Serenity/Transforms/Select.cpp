@@ -216,19 +216,15 @@ LogicalResult SelectPass::selectFunction(FunctionOpInterface function,
 /// Writes the table of variants, which can be measured whatever was selected,
 /// and the report.
 LogicalResult SelectPass::writeFiles(bool withReport) {
-  auto check = [&](llvm::Error error, StringRef path) -> LogicalResult {
-    if (!error)
-      return success();
-    return emitError(getOperation().getLoc(), "cannot write '")
-           << path << "': " << llvm::toString(std::move(error));
-  };
-  if (withReport && !reportPath.empty() &&
-      failed(check(serenity::writeReport(reportPath, std::move(reports)),
-                   reportPath)))
+  const Location loc = getOperation().getLoc();
+  if (withReport && failed(writeReport(loc, reportPath, std::move(reports))))
     return failure();
   if (variantsPath.empty())
     return success();
   SmallString<128> path(variantsPath.getValue());
   llvm::sys::path::append(path, "variants.csv");
-  return check(writeVariantFile(path, rows), path);
+  if (llvm::Error error = writeVariantFile(path, rows))
+    return emitError(loc, "cannot write '")
+           << path << "': " << llvm::toString(std::move(error));
+  return success();
 }

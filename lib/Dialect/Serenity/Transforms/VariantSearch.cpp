@@ -10,20 +10,13 @@
 #include "Rewriting/Parts.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
+#include "serenity/Analysis/Status.h"
 #include "serenity/Dialect/Serenity/IR/Serenity.h"
 
 #include <set>
 
 using namespace mlir;
 using namespace serenity;
-
-static llvm::Error toError(const absl::Status &status) {
-  return llvm::createStringError(std::string(status.message()));
-}
-
-static std::vector<core::OpId> sourceOrderOf(const core::Graph &graph) {
-  return {graph.opIds().begin(), graph.opIds().end()};
-}
 
 //===----------------------------------------------------------------------===//
 // Subsets of sites
@@ -110,9 +103,8 @@ llvm::Error VariantFinder::findSites() {
       BlockGraph::build(function.getFunctionBody().front(), options.model);
   if (!blockGraph)
     return blockGraph.takeError();
-  OwningOpRef<Operation *> copy = function->clone();
+  OwningOpRef<Operation *> copy = cloneWithoutPayloads(function);
   Block &block = copy->getRegion(0).front();
-  elideWeights(block);
   set.list = rewriteSites(block, patterns);
   SmallVector<Operation *> kernels;
   for (Operation &op : function.getFunctionBody().front())
@@ -230,7 +222,7 @@ llvm::Expected<bool> VariantFinder::isHopeless(const BlockGraph &blockGraph,
                                                const MemoryModel &model) const {
   const core::Graph &graph = blockGraph.getGraph();
   llvm::Expected<BlockLatency> latency =
-      target.predict(blockGraph, model, sourceOrderOf(graph));
+      target.predict(blockGraph, model, core::sourceOrder(graph));
   if (!latency)
     return latency.takeError();
   const int64_t bound = core::lowerBound(graph);
@@ -299,9 +291,8 @@ llvm::Error VariantFinder::addOrders(Block &block, const Subset &subset,
 
 llvm::Error VariantFinder::addSubset(const Subset &subset) {
   onSubset();
-  OwningOpRef<Operation *> copy = function->clone();
+  OwningOpRef<Operation *> copy = cloneWithoutPayloads(function);
   Block &block = copy->getRegion(0).front();
-  elideWeights(block);
   applySites(block, set.list.sites, subset, patterns);
   if (llvm::Error error = addOrders(block, subset, /*inPlace=*/false))
     return error;
@@ -347,7 +338,7 @@ static llvm::Expected<FunctionReport> makeReport(FunctionOpInterface function,
                                                  const NetworkVariant &variant,
                                                  const MemoryModel &model) {
   absl::StatusOr<core::Footprint> source =
-      core::computeFootprint(graph, sourceOrderOf(graph));
+      core::computeFootprint(graph, core::sourceOrder(graph));
   if (!source.ok())
     return toError(source.status());
   absl::StatusOr<core::Footprint> footprint =

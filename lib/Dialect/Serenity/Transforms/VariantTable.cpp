@@ -8,6 +8,7 @@
 #include "VariantTable.h"
 
 #include "mlir/Pass/PassManager.h"
+#include "serenity/Analysis/Status.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -93,7 +94,7 @@ serenity::makeTable(FunctionOpInterface function, const VariantSet &set,
     absl::StatusOr<std::vector<core::OperationEstimate>> adapted =
         core::adaptToMeasurements(table.rows);
     if (!adapted.ok())
-      return llvm::createStringError(std::string(adapted.status().message()));
+      return toError(adapted.status());
     table.latencies = *std::move(adapted);
   }
   findFront(table);
@@ -144,7 +145,7 @@ llvm::Error serenity::writeVariants(ModuleOp module, StringRef functionName,
   absl::StatusOr<std::vector<size_t>> chosen =
       core::chooseToMeasure(table.rows, table.isOnFront, count);
   if (!chosen.ok())
-    return llvm::createStringError(std::string(chosen.status().message()));
+    return toError(chosen.status());
   for (size_t number : *chosen) {
     core::MeasuredVariant &row = table.rows[number];
     llvm::Expected<OwningOpRef<ModuleOp>> variant = buildVariant(

@@ -50,7 +50,7 @@
 // RUN: %exits 2 serenity-opt %s --serenity-select="device=%S/Inputs/board.json report=%t.missing/x.json" 2>&1 | FileCheck %s --check-prefix=PATH
 // NOWHERE: error: option 'measure' is of no use without 'variants'
 // NONE: error: option 'max-variants' is 0, expected at least 1
-// PATH: error: cannot write '{{.*}}.missing/x.json'
+// PATH: error: cannot write the report '{{.*}}.missing/x.json'
 
 // The same on every run.
 // RUN: serenity-opt %s -o /dev/null --serenity-select="device=%S/Inputs/board.json concat=slice report=%t.again.json"

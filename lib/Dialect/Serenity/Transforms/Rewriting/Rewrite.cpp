@@ -66,12 +66,6 @@ KernelName nameKernel(Operation *op, int64_t position) {
           getOperatorIndex(op->getLoc()).value_or(position)};
 }
 
-OwningOpRef<Operation *> cloneWithoutPayloads(FunctionOpInterface function) {
-  OwningOpRef<Operation *> copy = function->clone();
-  elideWeights(copy->getRegion(0).front());
-  return copy;
-}
-
 class RewritePass : public serenity::impl::RewritePassBase<RewritePass> {
 public:
   using Base::Base;
@@ -89,7 +83,9 @@ public:
     for (auto function : getOperation().getOps<FunctionOpInterface>())
       if (!function.isExternal())
         allDone &= succeeded(rewriteFunction(function, reports));
-    if (failed(writeReport(std::move(reports))) || !allDone)
+    if (failed(writeReport(getOperation().getLoc(), reportPath,
+                           std::move(reports))) ||
+        !allDone)
       signalPassFailure();
   }
 
@@ -108,7 +104,6 @@ private:
   void remarkOn(FunctionOpInterface function, const FunctionRewrite &rewrite);
   json::Object describe(FunctionOpInterface function,
                         const FunctionRewrite &rewrite);
-  LogicalResult writeReport(json::Array reports);
 
   /// The parsed option `kinds`.
   SmallVector<RewriteKind> wantedKinds;
@@ -327,13 +322,4 @@ json::Object RewritePass::describe(FunctionOpInterface function,
                       {"states", rewrite.after.states},
                       {"solve_ms", rewrite.milliseconds},
                       {"sites", describeSites(rewrite, byCost)}};
-}
-
-LogicalResult RewritePass::writeReport(json::Array reports) {
-  if (reportPath.empty())
-    return success();
-  if (llvm::Error error = serenity::writeReport(reportPath, std::move(reports)))
-    return emitError(getOperation().getLoc(), "cannot write the report '")
-           << reportPath << "': " << llvm::toString(std::move(error));
-  return success();
 }

@@ -243,3 +243,10 @@ void serenity::elideWeights(Block &block) {
     if (isSliceable(weight))
       weight.removeValueAttr();
 }
+
+OwningOpRef<Operation *>
+serenity::cloneWithoutPayloads(FunctionOpInterface function) {
+  OwningOpRef<Operation *> copy = function->clone();
+  elideWeights(copy->getRegion(0).front());
+  return copy;
+}

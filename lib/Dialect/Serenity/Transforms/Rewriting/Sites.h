@@ -8,6 +8,8 @@
 #ifndef SERENITY_LIB_DIALECT_SERENITY_TRANSFORMS_REWRITING_SITES_H
 #define SERENITY_LIB_DIALECT_SERENITY_TRANSFORMS_REWRITING_SITES_H
 
+#include "mlir/IR/OwningOpRef.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Rewrite/FrozenRewritePatternSet.h"
 #include "serenity/Dialect/Serenity/Transforms/Rewriting/Patterns.h"
 #include <optional>
@@ -88,6 +90,10 @@ void applySites(mlir::Block &block, llvm::ArrayRef<RewriteSite> sites,
 /// Takes the payloads of constants out of `block`, as far as that makes no
 /// difference to the patterns.
 void elideWeights(mlir::Block &block);
+
+/// A copy of `function`, one block of kernels, on which to try patterns.
+mlir::OwningOpRef<mlir::Operation *>
+cloneWithoutPayloads(mlir::FunctionOpInterface function);
 
 } // namespace serenity
 
