@@ -206,18 +206,19 @@ int main(int argc, char **argv) {
   const Schedule schedule = valueOrFail(computeSchedule(graph, options));
   const std::chrono::duration<double> elapsed =
       std::chrono::steady_clock::now() - start;
-  std::printf("{\"operations\": %zu, \"source_peak_bytes\": %lld, "
-              "\"peak_bytes\": %lld, \"lower_bound_bytes\": %lld, "
-              "\"proven\": %s, \"stop\": \"%s\", \"states\": %lld, "
-              "\"order\": \"%016llx\", \"seconds\": %.4f}\n",
-              graph.numOps(),
-              footprint.ok() ? static_cast<long long>(footprint->peakBytes) : 0,
-              static_cast<long long>(schedule.peakBytes),
-              static_cast<long long>(schedule.lowerBoundBytes),
-              schedule.isProvenOptimal() ? "true" : "false",
-              std::string(toString(schedule.stopReason)).c_str(),
-              static_cast<long long>(schedule.states),
-              static_cast<unsigned long long>(digest(schedule.order)),
-              elapsed.count());
+  std::printf(
+      "{\"operations\": %zu, \"source_peak_bytes\": %lld, "
+      "\"peak_bytes\": %lld, \"lower_bound_bytes\": %lld, "
+      "\"proven\": %s, \"stop\": \"%s\", \"states\": %lld, "
+      "\"table_bytes\": %lld, \"order\": \"%016llx\", \"seconds\": %.4f}\n",
+      graph.numOps(),
+      footprint.ok() ? static_cast<long long>(footprint->peakBytes) : 0,
+      static_cast<long long>(schedule.peakBytes),
+      static_cast<long long>(schedule.lowerBoundBytes),
+      schedule.isProvenOptimal() ? "true" : "false",
+      std::string(toString(schedule.stopReason)).c_str(),
+      static_cast<long long>(schedule.states),
+      static_cast<long long>(schedule.tableBytes),
+      static_cast<unsigned long long>(digest(schedule.order)), elapsed.count());
   return 0;
 }

@@ -14,30 +14,42 @@ using namespace serenity::core;
 BeamSearch::BeamSearch(const SearchGraph &graph, SearchLimits &limits)
     : graph(graph), limits(limits), state(graph) {}
 
-BeamSearch::~BeamSearch() { limits.addTableBytes(-countedBytes); }
-
 bool BeamSearch::find(int64_t newBudget, int64_t width) {
   if (graph.startBytes > newBudget)
     return false;
   reset(newBudget);
-  for (size_t size = 0; size < graph.numOps(); ++size)
-    if (!expandLayer(size, static_cast<size_t>(width)))
-      return false;
-  if (layers.back().empty())
-    return false;
-  enter(*std::min_element(layers.back().begin(), layers.back().end()));
-  found.assign(state.doneOps().begin(), state.doneOps().end());
+  const bool isFound = expandAllLayers(static_cast<size_t>(width));
+  if (isFound)
+    found.assign(state.doneOps().begin(), state.doneOps().end());
   foundPeak = state.unwind();
-  return true;
+  release();
+  return isFound;
 }
 
 void BeamSearch::reset(int64_t newBudget) {
   budget = newBudget;
-  state.unwind();
   nodes.assign(1, {/*parent=*/-1, /*op=*/-1, /*depth=*/0});
   current = 0;
   layers.assign(graph.numOps() + 1, {});
-  layers[0].push_back({state.liveBytes(), 0, /*parent=*/0, /*op=*/-1});
+  addCandidate();
+}
+
+/// Gives the memory of the tree and the layers back.
+void BeamSearch::release() {
+  nodes = {};
+  layers = {};
+  countBytes(-countedBytes);
+}
+
+/// Ends with all operations done, or returns false.
+bool BeamSearch::expandAllLayers(size_t width) {
+  for (size_t size = 0; size < graph.numOps(); ++size)
+    if (!expandLayer(size, width))
+      return false;
+  if (layers.back().empty())
+    return false;
+  enter(*std::min_element(layers.back().begin(), layers.back().end()));
+  return true;
 }
 
 /// Expands the best sets of `size` operations. Returns false if a limit has
@@ -46,24 +58,38 @@ bool BeamSearch::expandLayer(size_t size, size_t width) {
   std::vector<Candidate> layer = std::move(layers[size]);
   select(layer, width);
   for (const Candidate &candidate : layer) {
-    if (!countBytes() || !limits.addState())
+    // A path of the tree has no more nodes than this.
+    if (!makeRoom(nodes, graph.numOps()) || !limits.addState())
       return false;
     enter(candidate);
     // What has run on belongs to a later layer, where it meets its equals.
     if (commitFreeSteps())
-      layers[state.doneOps().size()].push_back(
-          {state.liveBytes(), state.hash64(), current, /*op=*/-1});
+      addCandidate();
     else
       addCandidates();
   }
-  return true;
+  return countBytes(
+      -static_cast<int64_t>(layer.capacity() * sizeof(Candidate)));
 }
 
-/// Tells the limits how large the tree has become.
-bool BeamSearch::countBytes() {
-  const int64_t bytes = nodes.capacity() * sizeof(Node);
-  const int64_t growth = bytes - std::exchange(countedBytes, bytes);
-  return limits.addTableBytes(growth);
+bool BeamSearch::countBytes(int64_t bytes) {
+  countedBytes += bytes;
+  return limits.addTableBytes(bytes);
+}
+
+/// Makes room for `count` more elements of `list`. Returns false, and leaves it
+/// as it is, if the limits do not allow it.
+template <typename T>
+bool BeamSearch::makeRoom(std::vector<T> &list, size_t count) {
+  const size_t needed = list.size() + count, oldCapacity = list.capacity();
+  if (needed <= oldCapacity)
+    return true;
+  const size_t newCapacity = std::max(needed, 2 * oldCapacity);
+  // For a moment there are both.
+  if (!countBytes(newCapacity * sizeof(T)))
+    return false;
+  list.reserve(newCapacity);
+  return countBytes(-static_cast<int64_t>(oldCapacity * sizeof(T)));
 }
 
 /// Keeps the `width` best sets, each once, in the order of the tree, so that it
@@ -189,12 +215,21 @@ bool BeamSearch::runFreshOp() {
   return true;
 }
 
+/// Adds the current set as it is.
+void BeamSearch::addCandidate() {
+  std::vector<Candidate> &layer = layers[state.doneOps().size()];
+  if (makeRoom(layer, 1))
+    layer.push_back({state.liveBytes(), state.hash64(), current, /*op=*/-1});
+}
+
+/// Adds the current set with each of the ready operations that fit.
 void BeamSearch::addCandidates() {
-  const size_t size = state.doneOps().size();
+  std::vector<Candidate> &layer = layers[state.doneOps().size() + 1];
+  if (!makeRoom(layer, state.readyOps().size()))
+    return;
   for (int32_t op : state.readyOps()) {
     const SearchState::Step step = state.evaluate(op);
     if (step.cost <= budget)
-      layers[size + 1].push_back(
-          {step.liveAfter, state.hash64With(op), current, op});
+      layer.push_back({step.liveAfter, state.hash64With(op), current, op});
   }
 }

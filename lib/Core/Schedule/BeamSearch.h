@@ -25,12 +25,10 @@ class BeamSearch {
 public:
   /// `graph` and `limits` must outlive this.
   BeamSearch(const SearchGraph &graph, SearchLimits &limits);
-  ~BeamSearch();
-  BeamSearch(const BeamSearch &) = delete;
-  BeamSearch &operator=(const BeamSearch &) = delete;
 
   /// Whether an order within `budget` bytes was found with at most `width` sets
-  /// of each size. Gives up when a limit strikes.
+  /// of each size. Gives up when a limit strikes. Its lists count as tables
+  /// until it returns.
   bool find(int64_t budget, int64_t width);
 
   /// After success: the operations in the direction of the graph.
@@ -57,8 +55,11 @@ private:
   };
 
   void reset(int64_t newBudget);
+  void release();
+  bool expandAllLayers(size_t width);
   bool expandLayer(size_t size, size_t width);
-  bool countBytes();
+  bool countBytes(int64_t bytes);
+  template <typename T> bool makeRoom(std::vector<T> &list, size_t count);
   void select(std::vector<Candidate> &layer, size_t width) const;
   void enter(const Candidate &candidate);
   bool commitFreeSteps();
@@ -66,6 +67,7 @@ private:
   bool commitFreeRun();
   bool commitFreeRunFrom(int32_t op);
   bool runFreshOp();
+  void addCandidate();
   void addCandidates();
   void runTo(int32_t target);
   void run(int32_t op);

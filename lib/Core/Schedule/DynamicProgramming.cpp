@@ -412,6 +412,7 @@ public:
       result.lowerBoundBytes =
           std::max(result.lowerBoundBytes, lowerBound(graph));
     result.states = limits.states();
+    result.tableBytes = limits.peakTableBytes();
     if (std::optional<StopReason> reason = limits.stopReason())
       result.stopReason = *reason;
     else if (!result.isProvenOptimal())

@@ -67,6 +67,7 @@ public:
     result.peakBytes = worst().upperBound();
     result.lowerBoundBytes = lowerBound();
     result.states = limits.states();
+    result.tableBytes = limits.peakTableBytes();
     if (!result.isProvenOptimal())
       result.stopReason = result.peakBytes <= goal() ? StopReason::BudgetMet
                                                      : *limits.stopReason();

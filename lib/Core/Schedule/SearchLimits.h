@@ -10,6 +10,7 @@
 
 #include "serenity/Core/Schedule/Schedule.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace serenity::core {
@@ -48,12 +49,14 @@ public:
     return !struck;
   }
 
-  /// Counts bytes that the tables of the search have grown by; a negative
-  /// number gives bytes back. Returns false if any limit has struck.
+  /// Counts bytes by which the tables of the search are about to grow; a
+  /// negative number gives bytes back. Returns false if any limit has struck.
   bool addTableBytes(int64_t bytes) {
     tableBytes += bytes;
     if (tableBytes > maxTableBytes)
       strike(StopReason::TableLimit);
+    if (!struck)
+      mostTableBytes = std::max(mostTableBytes, tableBytes);
     return !struck;
   }
 
@@ -68,6 +71,9 @@ public:
 
   /// States counted so far.
   int64_t states() const { return numStates; }
+
+  /// The most bytes that the tables have taken at one time.
+  int64_t peakTableBytes() const { return mostTableBytes; }
 
   /// Work counted so far, states included.
   int64_t work() const { return totalWork; }
@@ -85,7 +91,8 @@ private:
 
   int64_t maxStates, maxTableBytes;
   double maxSeconds;
-  int64_t numStates = 0, tableBytes = 0, totalWork = 0, nextClock = 0;
+  int64_t numStates = 0, totalWork = 0, nextClock = 0;
+  int64_t tableBytes = 0, mostTableBytes = 0;
   Clock::time_point start = Clock::now();
   std::optional<StopReason> struck;
 };

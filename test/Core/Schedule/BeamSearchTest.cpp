@@ -42,6 +42,7 @@ public:
 
   int64_t peak() const { return search.peak(); }
   int64_t states() const { return limits.states(); }
+  int64_t tableBytes() const { return limits.peakTableBytes(); }
 
 private:
   Direction direction;
@@ -100,6 +101,24 @@ TEST(BeamSearchTest, ExpandsNoMoreThanItsWidth) {
     beam.find(INT64_MAX / 2, width);
     EXPECT_LE(beam.states(), width * static_cast<int64_t>(graph.numOps()));
   }
+}
+
+TEST(BeamSearchTest, TakesNoMoreMemoryThanItMay) {
+  const Graph graph = makeRandWire(0);
+  Beam unlimited(graph, Direction::Backward);
+  EXPECT_TRUE(unlimited.find(INT64_MAX / 2, /*width=*/100));
+  int numFound = 0;
+  ScheduleOptions options;
+  for (options.maxTableBytes = 64;
+       options.maxTableBytes < 2 * unlimited.tableBytes();
+       options.maxTableBytes = options.maxTableBytes * 5 / 4) {
+    Beam beam(graph, Direction::Backward, options);
+    const bool isFound = beam.find(INT64_MAX / 2, /*width=*/100).has_value();
+    EXPECT_EQ(isFound, options.maxTableBytes >= unlimited.tableBytes());
+    EXPECT_LE(beam.tableBytes(), options.maxTableBytes);
+    numFound += isFound;
+  }
+  EXPECT_GT(numFound, 0);
 }
 
 TEST(BeamSearchTest, StopsAtLimits) {

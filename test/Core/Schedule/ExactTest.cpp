@@ -132,6 +132,29 @@ TEST(ExactTest, AtAStateLimitReturnsTheBestSoFar) {
   }
 }
 
+TEST(ExactTest, TakesNoMoreMemoryThanItMayAndMoreNeverHarms) {
+  const Graph graph = *buildRandWire({*wattsStrogatz(64, 4, 0.75, 0)});
+  const auto optimum = computeSchedule(graph, ScheduleOptions());
+  ASSERT_TRUE(optimum.ok()) << optimum.status();
+  int64_t lower = 0, upper = std::numeric_limits<int64_t>::max();
+  ScheduleOptions options;
+  for (options.maxTableBytes = 256;
+       options.maxTableBytes < 2 * optimum->tableBytes;
+       options.maxTableBytes = options.maxTableBytes * 5 / 4) {
+    SCOPED_TRACE(testing::Message() << "limit of " << options.maxTableBytes);
+    const auto result = computeSchedule(graph, options);
+    ASSERT_TRUE(result.ok()) << result.status();
+    EXPECT_LE(result->tableBytes, options.maxTableBytes);
+    EXPECT_EQ(result->isProvenOptimal(),
+              options.maxTableBytes >= optimum->tableBytes);
+    EXPECT_GE(result->lowerBoundBytes, lower);
+    EXPECT_LE(result->peakBytes, upper);
+    lower = result->lowerBoundBytes;
+    upper = result->peakBytes;
+  }
+  EXPECT_EQ(lower, upper);
+}
+
 TEST(ExactTest, StopsAtTheTableLimitAndTheTimeLimit) {
   ScheduleOptions options;
   options.maxTableBytes = 10'000;

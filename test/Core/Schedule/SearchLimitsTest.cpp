@@ -34,6 +34,7 @@ TEST(SearchLimitsTest, TableBytesCanBeGivenBackBeforeTheLimit) {
   EXPECT_TRUE(limits.addTableBytes(60));
   EXPECT_FALSE(limits.addTableBytes(1));
   EXPECT_EQ(limits.stopReason(), StopReason::TableLimit);
+  EXPECT_EQ(limits.peakTableBytes(), 100) << "what is refused is not taken";
   EXPECT_FALSE(limits.addTableBytes(-101)) << "a limit stays struck";
   EXPECT_FALSE(limits.addState());
 }

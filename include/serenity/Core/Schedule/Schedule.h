@@ -85,7 +85,8 @@ struct ScheduleOptions {
   /// Limits on the search, for all parts of a graph together. The result at a
   /// limit is the best order and the best bound so far.
   int64_t maxStates = std::numeric_limits<int64_t>::max();
-  /// Bytes of memory for the tables of the search.
+  /// Bytes of memory for the tables of the search: sets that failed, layers
+  /// and beams. All else is linear in the graph.
   int64_t maxTableBytes = int64_t{4} << 30;
   double maxSeconds = std::numeric_limits<double>::infinity();
   DynamicProgrammingSwitches dynamicProgramming;
@@ -116,6 +117,8 @@ struct Schedule {
   /// States (sets of operations) that the search has expanded; 0 for
   /// strategies that do not search.
   int64_t states = 0;
+  /// The most bytes that the tables of the search have taken at one time.
+  int64_t tableBytes = 0;
   StopReason stopReason = StopReason::Finished;
 
   bool isProvenOptimal() const { return peakBytes == lowerBoundBytes; }
