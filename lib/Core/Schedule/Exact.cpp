@@ -57,11 +57,14 @@ public:
   }
 
   Schedule run() {
-    while (worst().upperBound() > goal() && !limits.stopReason())
+    limits.setBest(worst().upperBound(), lowerBound());
+    while (worst().upperBound() > goal() && !limits.stopReason()) {
       if (windowsAreDue())
         improveWindows();
       else
         searchWorst();
+      limits.setBest(worst().upperBound(), lowerBound());
+    }
     Schedule result;
     result.order = bestOrder();
     result.peakBytes = worst().upperBound();

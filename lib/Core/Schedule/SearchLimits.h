@@ -15,14 +15,14 @@
 
 namespace serenity::core {
 
-/// Counts what a search spends against the limits of its options. One object
-/// serves all parts of a graph; its clock starts when it is made. Once a limit
-/// has struck it stays struck.
+/// Counts what a search spends against the limits of its options, and reports
+/// how far it has come. One object serves all parts of a graph; its clock
+/// starts when it is made. Once a limit has struck it stays struck.
 class SearchLimits {
 public:
   explicit SearchLimits(const ScheduleOptions &options)
       : maxStates(options.maxStates), maxTableBytes(options.maxTableBytes),
-        maxSeconds(options.maxSeconds) {}
+        maxSeconds(options.maxSeconds), onProgress(options.onProgress) {}
 
   /// Counts one expanded state. Returns false, and does not count it, if it
   /// would be one too many or if any limit has struck before.
@@ -45,6 +45,8 @@ public:
     if (totalWork >= nextClock) {
       nextClock = totalWork + kWorkPerClock;
       checkClock();
+      if (totalWork >= nextReport)
+        report();
     }
     return !struck;
   }
@@ -69,6 +71,15 @@ public:
     return !struck;
   }
 
+  /// Reports the peak of the best order and the best bound so far if they are
+  /// news. Until the first call nothing is reported.
+  void setBest(int64_t peakBytes, int64_t lowerBoundBytes) {
+    if (peakBytes == best.peakBytes && lowerBoundBytes == best.lowerBoundBytes)
+      return;
+    best = {peakBytes, lowerBoundBytes};
+    report();
+  }
+
   /// States counted so far.
   int64_t states() const { return numStates; }
 
@@ -84,6 +95,14 @@ public:
 private:
   using Clock = std::chrono::steady_clock;
 
+  void report() {
+    constexpr int64_t kWorkPerReport = int64_t{1} << 24;
+    nextReport = totalWork + kWorkPerReport;
+    best.states = numStates;
+    if (onProgress)
+      onProgress(best);
+  }
+
   void strike(StopReason reason) {
     if (!struck)
       struck = reason;
@@ -93,6 +112,9 @@ private:
   double maxSeconds;
   int64_t numStates = 0, totalWork = 0, nextClock = 0;
   int64_t tableBytes = 0, mostTableBytes = 0;
+  int64_t nextReport = std::numeric_limits<int64_t>::max();
+  SearchProgress best;
+  std::function<void(const SearchProgress &)> onProgress;
   Clock::time_point start = Clock::now();
   std::optional<StopReason> struck;
 };

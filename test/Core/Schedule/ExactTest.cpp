@@ -224,6 +224,36 @@ TEST(ExactTest, SameGraphSameOrderSameStates) {
   }
 }
 
+TEST(ExactTest, ReportsPeakAndBoundOnTheWay) {
+  const Graph graph = *buildRandWire({*wattsStrogatz(256, 4, 0.75, 0)});
+  std::vector<SearchProgress> reports;
+  ScheduleOptions options;
+  options.maxStates = 400'000;
+  options.onProgress = [&](const SearchProgress &progress) {
+    reports.push_back(progress);
+  };
+  const auto result = computeSchedule(graph, options);
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_FALSE(reports.empty());
+  EXPECT_EQ(reports.front().states, 0);
+  EXPECT_EQ(reports.back().peakBytes, result->peakBytes);
+  EXPECT_EQ(reports.back().lowerBoundBytes, result->lowerBoundBytes);
+  int numImprovements = 0, numRepetitions = 0;
+  for (size_t i = 1; i < reports.size(); ++i) {
+    const SearchProgress &last = reports[i - 1], &now = reports[i];
+    EXPECT_LE(now.peakBytes, last.peakBytes);
+    EXPECT_GE(now.lowerBoundBytes, last.lowerBoundBytes);
+    EXPECT_GE(now.states, last.states);
+    ++(now.peakBytes < last.peakBytes ||
+               now.lowerBoundBytes > last.lowerBoundBytes
+           ? numImprovements
+           : numRepetitions);
+  }
+  EXPECT_GT(numImprovements, 3);
+  EXPECT_GT(numRepetitions, 0) << "states are news, too";
+  EXPECT_LT(numRepetitions, result->states / 1'000);
+}
+
 int64_t statesToProve(const Graph &graph) {
   const auto result = computeSchedule(graph, ScheduleOptions());
   EXPECT_TRUE(result.ok() && result->isProvenOptimal());

@@ -17,6 +17,7 @@
 
 #include "absl/strings/string_view.h"
 
+#include <functional>
 #include <limits>
 #include <optional>
 
@@ -76,6 +77,16 @@ struct ExactSwitches {
   bool windows = true;
 };
 
+/// How far a search has come.
+struct SearchProgress {
+  /// Peak of the best order so far.
+  int64_t peakBytes = 0;
+  /// No order has a smaller peak than this.
+  int64_t lowerBoundBytes = 0;
+  /// States expanded so far.
+  int64_t states = 0;
+};
+
 /// What is asked of a scheduler.
 struct ScheduleOptions {
   Strategy strategy = Strategy::Exact;
@@ -91,6 +102,10 @@ struct ScheduleOptions {
   double maxSeconds = std::numeric_limits<double>::infinity();
   DynamicProgrammingSwitches dynamicProgramming;
   ExactSwitches exact;
+  /// Called by Strategy::Exact when its search begins, whenever the peak becomes
+  /// lower or the bound higher, and in between after so much work that it is
+  /// several times a second.
+  std::function<void(const SearchProgress &)> onProgress;
 };
 
 /// What ended a search.

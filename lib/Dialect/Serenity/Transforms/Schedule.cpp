@@ -12,6 +12,8 @@
 #include "serenity/Analysis/SourceOrder.h"
 #include "serenity/Dialect/Serenity/ExternalModels/ActivationMemoryModels.h"
 #include "serenity/Dialect/Serenity/Transforms/Passes.h"
+#include "serenity/Dialect/Serenity/Transforms/SearchStep.h"
+#include "llvm/Support/FormatVariadic.h"
 
 #include <chrono>
 
@@ -55,6 +57,22 @@ void annotateFunction(Operation *function, const FunctionReport &report) {
                         toStringRef(core::toString(schedule.stopReason))));
 }
 
+/// By how much a peak exceeds the lower bound, in percent of the bound.
+std::string formatGap(int64_t peakBytes, int64_t lowerBoundBytes) {
+  const double bound = static_cast<double>(lowerBoundBytes);
+  return llvm::formatv("{0:f1} %", 100 * (peakBytes - bound) / bound);
+}
+
+/// What a search has found so far for the function `name`, as part of a line.
+std::string describeProgress(StringRef name,
+                             const core::SearchProgress &progress) {
+  return llvm::formatv("order of '{0}': peak {1} bytes, at least {2} "
+                       "(gap {3}), {4} states",
+                       name, progress.peakBytes, progress.lowerBoundBytes,
+                       formatGap(progress.peakBytes, progress.lowerBoundBytes),
+                       progress.states);
+}
+
 /// Tells the user of `--remarks-filter=serenity` what was gained.
 void remarkOn(Operation *function, const FunctionReport &report) {
   const core::Schedule &schedule = report.schedule;
@@ -76,7 +94,10 @@ void remarkOn(Operation *function, const FunctionReport &report) {
     remark::missed(loc, remarkNamed("NotProven", passName, report.functionName))
         << remark::reason("{0}",
                           toStringRef(core::toString(schedule.stopReason)))
-        << peak << bound << states;
+        << peak << bound
+        << remark::metric(
+               "Gap", formatGap(schedule.peakBytes, schedule.lowerBoundBytes))
+        << states;
 }
 
 class SchedulePass : public serenity::impl::SchedulePassBase<SchedulePass> {
@@ -104,7 +125,8 @@ public:
 
 private:
   LogicalResult checkOptions();
-  core::ScheduleOptions scheduleOptions(bool withBudget) const;
+  core::ScheduleOptions scheduleOptions(FunctionOpInterface function,
+                                        bool withBudget) const;
   LogicalResult scheduleFunction(FunctionOpInterface function,
                                  llvm::json::Array &reports);
   LogicalResult scheduleRegions(FunctionOpInterface function,
@@ -132,7 +154,9 @@ LogicalResult SchedulePass::checkOptions() {
                  succeeded(check("max-seconds", maxSeconds.getValue())));
 }
 
-core::ScheduleOptions SchedulePass::scheduleOptions(bool withBudget) const {
+core::ScheduleOptions
+SchedulePass::scheduleOptions(FunctionOpInterface function,
+                              bool withBudget) const {
   core::ScheduleOptions options;
   options.strategy = strategy;
   if (withBudget && budgetBytes > 0)
@@ -141,6 +165,12 @@ core::ScheduleOptions SchedulePass::scheduleOptions(bool withBudget) const {
     options.maxStates = maxStates;
   if (maxSeconds > 0)
     options.maxSeconds = maxSeconds;
+  options.onProgress =
+      [op = function.getOperation(),
+       name = function.getName()](const core::SearchProgress &progress) {
+        op->getContext()->executeAction<SearchStepAction>(
+            [] {}, {op}, describeProgress(name, progress));
+      };
   return options;
 }
 
@@ -173,7 +203,7 @@ FailureOr<ScheduledBlock> SchedulePass::solve(FunctionOpInterface function,
     return fail(source.status());
   const auto start = std::chrono::steady_clock::now();
   absl::StatusOr<core::Schedule> schedule =
-      core::computeSchedule(graph, scheduleOptions(withBudget));
+      core::computeSchedule(graph, scheduleOptions(function, withBudget));
   const std::chrono::duration<double, std::milli> elapsed =
       std::chrono::steady_clock::now() - start;
   if (!schedule.ok())
