@@ -8,9 +8,10 @@
 #include "CutBound.h"
 
 #include "MinimumCut.h"
-#include "SearchGraph.h"
+#include "SearchState.h"
 
 #include "absl/algorithm/container.h"
+#include "absl/container/flat_hash_map.h"
 
 #include <algorithm>
 
@@ -159,15 +160,39 @@ std::vector<int32_t> spreadEvenly(size_t size) {
   return result;
 }
 
+/// By operation: the bytes alive while it runs in `order`, an order of `ops`.
+std::vector<int64_t> costsInOrder(const SearchGraph &graph,
+                                  absl::Span<const OpId> ops,
+                                  absl::Span<const OpId> order) {
+  absl::flat_hash_map<OpId, int32_t> numbers;
+  for (size_t i = 0; i < ops.size(); ++i)
+    numbers.emplace(ops[i], static_cast<int32_t>(i));
+  SearchState state(graph);
+  std::vector<int64_t> costs(ops.size());
+  for (OpId id : order) {
+    const int32_t op = numbers.at(id);
+    costs[op] = state.evaluate(op).cost;
+    state.run(op);
+  }
+  return costs;
+}
+
 } // namespace
 
 int64_t serenity::core::cutBoundOfPart(const Partition &partition, size_t part,
+                                       absl::Span<const OpId> order,
+                                       int64_t knownBound,
                                        SearchLimits &limits) {
   constexpr int64_t kMaxWork = int64_t{1} << 24;
   const SearchGraph forward = partition.extract(part, Direction::Forward);
   const SearchGraph backward = partition.extract(part, Direction::Backward);
-  int64_t result = 0, work = 0;
+  const std::vector<int64_t> costs =
+      costsInOrder(forward, partition.ops(part), order);
+  int64_t result = knownBound, work = 0;
   for (int32_t op : spreadEvenly(forward.numOps())) {
+    // No cut exceeds what the operation costs in some order.
+    if (costs[op] <= result)
+      continue;
     MomentNetwork network(forward, backward, op);
     result = std::max(result, network.solve());
     work += network.work();

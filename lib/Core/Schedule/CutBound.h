@@ -17,10 +17,12 @@ class Partition;
 /// A bound from below on every peak of one part of a graph: for each operation
 /// the fewest bytes that can be alive while it runs, over all sets of
 /// operations that can have run before it (docs/Scheduling.md, theorem 7). One
-/// minimum cut an operation. In parts too large for that, and once a limit has
-/// struck, some operations are left out, which makes the bound weaker but not
-/// wrong.
+/// minimum cut an operation, but for those that cost no more in `order`, a legal
+/// order of the part, than the bound that is known already. In parts too large
+/// for that, and once a limit has struck, some operations are left out, which
+/// makes the bound weaker but not wrong. At least `knownBound`.
 int64_t cutBoundOfPart(const Partition &partition, size_t part,
+                       absl::Span<const OpId> order, int64_t knownBound,
                        SearchLimits &limits);
 
 } // namespace serenity::core

@@ -35,7 +35,7 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
   constexpr int64_t kWorkBeforeCuts = int64_t{1} << 19;
   if (switches.cutBound && !hasCutBound && limits.work() >= kWorkBeforeCuts) {
     hasCutBound = true;
-    lower = std::max(lower, cutBoundOfPart(partition, part, limits));
+    lower = cutBoundOfPart(partition, part, best, lower, limits);
     return;
   }
   DirectedSearch &next =
