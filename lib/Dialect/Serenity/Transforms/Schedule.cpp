@@ -149,9 +149,11 @@ LogicalResult SchedulePass::checkOptions() {
     return emitError(getOperation().getLoc(), "option '")
            << name << "' is negative: " << std::to_string(value);
   };
-  return success(succeeded(check("budget", budgetBytes.getValue())) &&
-                 succeeded(check("max-states", maxStates.getValue())) &&
-                 succeeded(check("max-seconds", maxSeconds.getValue())));
+  return success(
+      succeeded(check("budget", budgetBytes.getValue())) &&
+      succeeded(check("max-states", maxStates.getValue())) &&
+      succeeded(check("max-table-bytes", maxTableBytes.getValue())) &&
+      succeeded(check("max-seconds", maxSeconds.getValue())));
 }
 
 core::ScheduleOptions
@@ -163,6 +165,8 @@ SchedulePass::scheduleOptions(FunctionOpInterface function,
     options.budgetBytes = budgetBytes;
   if (maxStates > 0)
     options.maxStates = maxStates;
+  options.maxTableBytes =
+      maxTableBytes > 0 ? maxTableBytes : std::numeric_limits<int64_t>::max();
   if (maxSeconds > 0)
     options.maxSeconds = maxSeconds;
   options.onProgress =

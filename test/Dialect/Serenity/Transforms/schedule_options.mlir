@@ -14,11 +14,13 @@
 // RUN: not serenity-opt %s --serenity-schedule="strategy=best" 2>&1 | FileCheck %s --check-prefix=STRATEGY
 // RUN: not serenity-opt %s --serenity-schedule="budget=-1" 2>&1 | FileCheck %s --check-prefix=BUDGET
 // RUN: not serenity-opt %s --serenity-schedule="max-states=-7" 2>&1 | FileCheck %s --check-prefix=STATES
+// RUN: not serenity-opt %s --serenity-schedule="max-table-bytes=-9" 2>&1 | FileCheck %s --check-prefix=TABLES
 // RUN: not serenity-opt %s --serenity-schedule="max-seconds=-0.5" 2>&1 | FileCheck %s --check-prefix=SECONDS
 
 // STRATEGY: Cannot find option named 'best'
 // BUDGET: error: option 'budget' is negative: -1
 // STATES: error: option 'max-states' is negative: -7
+// TABLES: error: option 'max-table-bytes' is negative: -9
 // SECONDS: error: option 'max-seconds' is negative: -0.5
 
 // Copied, the result and both operands are alive at the concatenation, 400

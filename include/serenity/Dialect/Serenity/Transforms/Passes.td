@@ -96,6 +96,8 @@ def SchedulePass : Pass<"serenity-schedule", "::mlir::ModuleOp"> {
       "Bytes that the peak must not exceed; 0 asks for the minimum">,
     Option<"maxStates", "max-states", "int64_t", "5000000",
       "Sets of operations that the search may expand; 0 is no limit">,
+    Option<"maxTableBytes", "max-table-bytes", "int64_t", "4294967296",
+      "Bytes of memory that the search may take for its tables; 0 is no limit">,
     Option<"maxSeconds", "max-seconds", "double", "0",
       "Seconds that the search may take; 0 is no limit">,
     Option<"reportPath", "report", "std::string", "\"\"",
