@@ -66,7 +66,9 @@ std::vector<Variant> exactWithout() {
   std::vector<Variant> result;
   for (auto [name, part] :
        {std::pair("ValleyRule", &ExactSwitches::valleyRule),
+        {"FreeRuns", &ExactSwitches::freeRuns},
         {"FailedStates", &ExactSwitches::failedStates},
+        {"SleepSets", &ExactSwitches::sleepSets},
         {"DivideAndConquer", &ExactSwitches::divideAndConquer},
         {"Forward", &ExactSwitches::forward},
         {"Backward", &ExactSwitches::backward}}) {

@@ -144,7 +144,9 @@ struct Switch {
 
 constexpr Switch kSwitches[] = {
     {"valley-rule", &ExactSwitches::valleyRule},
+    {"free-runs", &ExactSwitches::freeRuns},
     {"failed-states", &ExactSwitches::failedStates},
+    {"sleep-sets", &ExactSwitches::sleepSets},
     {"divide-and-conquer", &ExactSwitches::divideAndConquer},
     {"backward", &ExactSwitches::backward},
     {"forward", &ExactSwitches::forward},

@@ -19,8 +19,9 @@ namespace serenity::core {
 /// run within it. What one search proves of a set of operations helps the next.
 ///
 /// A depth-first search over sets of operations that have run, on an explicit
-/// stack. Two prunings, each a switch (docs/Scheduling.md, theorems 2 and 5):
-/// the valley rule, and a table of sets that are known to fail.
+/// stack. Three prunings, each a switch (docs/Scheduling.md, theorems 2, 5 and
+/// 8): the valley rule, a table of sets that are known to fail, and operations
+/// that sleep since they lead to such sets.
 class BudgetSearch {
 public:
   /// `limits` must outlive this.
@@ -47,11 +48,19 @@ private:
   struct Candidate {
     int64_t liveAfter, cost;
     int32_t op;
+    /// What its failure proves of the set that it leads to, once it has failed.
+    int64_t bound = 0;
 
     friend bool operator<(const Candidate &a, const Candidate &b) {
       return std::tie(a.liveAfter, a.cost, a.op) <
              std::tie(b.liveAfter, b.cost, b.op);
     }
+  };
+  /// A ready operation that leads to a set known to fail (theorem 8): whoever
+  /// completes that needs at least `bound` bytes.
+  struct Sleeper {
+    int32_t op;
+    int64_t bound;
   };
   /// A set on the stack whose candidates are being tried.
   struct Frame {
@@ -59,19 +68,28 @@ private:
     int64_t bound;
     /// The number of operations in the set.
     size_t numDone;
-    /// The candidates that have not been tried.
-    size_t nextCandidate, endCandidate;
+    size_t firstCandidate, nextCandidate, endCandidate;
+    size_t firstSleeper, endSleeper;
 
     bool isExhausted() const { return nextCandidate == endCandidate; }
   };
 
   Answer search(int64_t maxStates);
-  void commitFreeSteps();
-  std::optional<Candidate> bestFreeStep() const;
+  int64_t settle();
+  int64_t settleAwake(size_t firstCandidate);
+  int64_t collectCandidates();
+  int64_t lookAhead(size_t firstCandidate);
+  bool beginsFreeRun(int32_t op);
   int64_t knownBound() const;
-  void pushFrame();
+  void pushFrame(size_t firstCandidate, int64_t bound);
+  void tryNextCandidate();
   void failTopFrame();
   void returnToTopFrame(int64_t bound);
+
+  size_t firstSleeper() const {
+    return stack.empty() ? 0 : stack.back().endSleeper;
+  }
+  void run(const Candidate &step);
 
   const SearchGraph graph;
   const ExactSwitches switches;
@@ -80,8 +98,14 @@ private:
   StateTable failed;
   int64_t budget = 0, provenBound = 0, foundPeak = 0;
   std::vector<Frame> stack;
-  /// Of all frames, one after the other.
+  /// Of all frames, one after the other; those of the current set come last.
   std::vector<Candidate> candidates;
+  std::vector<Sleeper> sleepers;
+  /// By operation: the bound of the sleeper; 0 if it is awake.
+  std::vector<int64_t> sleepBounds;
+  /// By operation: bytes of what it may be the last to use, and of its scratch:
+  /// an upper bound of what it costs beyond what is alive afterwards.
+  std::vector<int64_t> mostFreed;
   std::vector<int32_t> found;
 };
 

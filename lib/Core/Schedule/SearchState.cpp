@@ -107,6 +107,14 @@ void SearchState::toggle(int32_t op) {
   words[op / 64] ^= uint64_t{1} << (op % 64);
 }
 
+bool SearchState::enablesAny(int32_t op) const {
+  return absl::c_any_of(graph.feeds[op], [&](int32_t buffer) {
+    return unfed[buffer] == 1 &&
+           absl::c_any_of(graph.waiting[buffer],
+                          [&](int32_t other) { return awaited[other] == 1; });
+  });
+}
+
 void SearchState::run(int32_t op) {
   toggle(op);
   hashValue += hashOf[op];

@@ -34,6 +34,10 @@ public:
     return {live + effect.added - shared, live + effect.kept};
   }
 
+  /// False if `op`, which must be ready, makes no operation ready, and perhaps
+  /// if those that it makes ready wait for several of its buffers.
+  bool enablesAny(int32_t op) const;
+
   /// Runs `op`, which must be ready.
   void run(int32_t op);
   /// Takes back the last operation that ran and has not been taken back.
@@ -43,7 +47,8 @@ public:
 
   /// Bytes alive between two operations.
   int64_t liveBytes() const { return live; }
-  /// The operations that can run now, in no particular order.
+  /// The operations that can run now, in no particular order, but those that
+  /// the last one has made ready come last.
   absl::Span<const int32_t> readyOps() const { return ready; }
   /// The operations that have run, in order.
   absl::Span<const int32_t> doneOps() const { return done; }

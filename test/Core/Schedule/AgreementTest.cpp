@@ -55,7 +55,9 @@ void addExact(std::vector<Method> &methods) {
     methods.push_back({"exact without " + part, options, /*graphsPerProof=*/4});
   };
   addWithout("the valley rule", &ExactSwitches::valleyRule);
+  addWithout("free runs", &ExactSwitches::freeRuns);
   addWithout("failed states", &ExactSwitches::failedStates);
+  addWithout("sleep sets", &ExactSwitches::sleepSets);
   addWithout("parts", &ExactSwitches::divideAndConquer);
   addWithout("the way back", &ExactSwitches::backward);
   addWithout("the way forth", &ExactSwitches::forward);

@@ -19,7 +19,8 @@ using namespace serenity::core;
 namespace {
 
 constexpr bool ExactSwitches::*kSwitches[] = {
-    &ExactSwitches::valleyRule,       &ExactSwitches::failedStates,
+    &ExactSwitches::valleyRule,       &ExactSwitches::freeRuns,
+    &ExactSwitches::failedStates,     &ExactSwitches::sleepSets,
     &ExactSwitches::divideAndConquer, &ExactSwitches::beam,
     &ExactSwitches::cutBound,         &ExactSwitches::windows};
 
@@ -39,12 +40,13 @@ std::vector<ExactSwitches> allSwitches() {
 }
 
 std::string describe(const ExactSwitches &switches) {
-  return absl::StrCat("valleyRule ", switches.valleyRule, ", failedStates ",
-                      switches.failedStates, ", divideAndConquer ",
-                      switches.divideAndConquer, ", beam ", switches.beam,
-                      ", cutBound ", switches.cutBound, ", windows ",
-                      switches.windows, ", backward ", switches.backward,
-                      ", forward ", switches.forward);
+  return absl::StrCat(
+      "valleyRule ", switches.valleyRule, ", freeRuns ", switches.freeRuns,
+      ", failedStates ", switches.failedStates, ", sleepSets ",
+      switches.sleepSets, ", divideAndConquer ", switches.divideAndConquer,
+      ", beam ", switches.beam, ", cutBound ", switches.cutBound, ", windows ",
+      switches.windows, ", backward ", switches.backward, ", forward ",
+      switches.forward);
 }
 
 void expectOptimum(const Graph &graph, const ScheduleOptions &options,
@@ -70,8 +72,8 @@ TEST(ExactTest, NoPruningChangesTheOptimum) {
   for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     const Graph graph = RandomGraph::make(seed, /*maxOps=*/8);
     const int64_t optimum = BruteForce(graph).leastPeak();
-    // Each graph with some of them, all of them within eight graphs.
-    for (size_t i = seed % 8; i < combinations.size(); i += 8) {
+    // Each graph with some of them, all of them within sixteen graphs.
+    for (size_t i = seed % 16; i < combinations.size(); i += 16) {
       SCOPED_TRACE(testing::Message()
                    << "seed " << seed << ", " << describe(combinations[i]));
       ScheduleOptions options;

@@ -16,6 +16,7 @@
 
 using namespace serenity::core;
 using ::testing::ElementsAreArray;
+using ::testing::Not;
 using ::testing::UnorderedElementsAreArray;
 
 namespace {
@@ -40,7 +41,14 @@ std::vector<int64_t> costsOf(const Graph &graph, const Partition &partition,
     for (int32_t op : local) {
       EXPECT_THAT(state.readyOps(), testing::Contains(op));
       const SearchState::Step step = state.evaluate(op);
+      const std::vector<int32_t> readyBefore(state.readyOps().begin(),
+                                             state.readyOps().end());
+      const bool enablesAny = state.enablesAny(op);
       state.run(op);
+      const auto enabled = state.readyOps().subspan(readyBefore.size() - 1);
+      EXPECT_TRUE(!enablesAny || !enabled.empty());
+      for (int32_t other : enabled)
+        EXPECT_THAT(readyBefore, Not(testing::Contains(other)));
       EXPECT_EQ(state.liveBytes(), step.liveAfter);
       EXPECT_LE(step.liveAfter, step.cost);
       partCosts.push_back(step.cost);

@@ -62,8 +62,13 @@ struct DynamicProgrammingSwitches {
 struct ExactSwitches {
   /// Run at once what fits and leaves no more alive than before.
   bool valleyRule = true;
+  /// The same for an operation together with what only it makes ready.
+  bool freeRuns = true;
   /// Remember the sets of operations from which a budget cannot be met.
   bool failedStates = true;
+  /// Do not try what leads to a set that could have been reached from a set
+  /// that has failed.
+  bool sleepSets = true;
   /// Schedule the parts between narrow waists one by one.
   bool divideAndConquer = true;
   /// Search from the end of the network as well as from its start.
