@@ -17,9 +17,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <set>
-#include <tuple>
 
 using namespace serenity::core;
 using Eigen::Index;
@@ -84,20 +84,60 @@ std::vector<Index> otherDevices(const LatencyData &data, Index device) {
   return others;
 }
 
-/// NAS-Bench-201, one proxy: every proxy, or only `onlyProxy`, with every
-/// target.
+/// The scores of one method on NAS-Bench-201, by the number of samples.
+struct NasBenchScores {
+  std::map<int, Mean> srcc, atLeastPlain;
+
+  void print(const std::string &proxy, AdaptationMethod method) const {
+    std::printf("%s | %s", proxy.c_str(),
+                std::string(toString(method)).c_str());
+    for (const auto &[k, mean] : srcc)
+      std::printf(" | %.4f", mean.get());
+    for (const auto &[k, mean] : atLeastPlain)
+      std::printf(" | %.3f", mean.get());
+    std::printf("\n");
+    std::fflush(stdout);
+  }
+};
+
+using NasBenchTable = std::map<AdaptationMethod, NasBenchScores>;
+
+/// Adds what `methods`, of which the first is `plain`, reach from one draw.
+void addNasBenchDraw(const LatencyData &data, const LatencyTask &task,
+                     absl::Span<const AdaptationMethod> methods,
+                     absl::Span<NasBenchTable *const> tables) {
+  const int k = task.samples.size();
+  double plain = 0;
+  for (AdaptationMethod method : methods) {
+    const double score = scoreHeldOut(data, task, method);
+    if (method == AdaptationMethod::Plain)
+      plain = score;
+    for (NasBenchTable *table : tables) {
+      (*table)[method].srcc[k].add(score);
+      (*table)[method].atLeastPlain[k].add(score >= plain);
+    }
+  }
+}
+
+/// NAS-Bench-201, one proxy, all targets: all methods for `onlyProxy`, or
+/// `plain` and `auto` for every proxy, whose rows are printed as they come.
 void runNasBench(int draws, const std::string &onlyProxy) {
   const LatencyData data = readLatencyData(
       "nb201_latency.csv", {"nb201_counts.csv", "nb201_arch.csv"});
-  const AdaptationMethod methods[] = {
-      AdaptationMethod::Plain,           AdaptationMethod::AdaProxyL1,
-      AdaptationMethod::AdaProxyL2,      AdaptationMethod::Ridge,
-      AdaptationMethod::GaussianProcess, AdaptationMethod::Auto};
-  std::map<std::tuple<std::string, std::string, int>, Mean> table;
-  std::map<std::pair<std::string, int>, Mean> betterThanPlain;
+  std::vector<AdaptationMethod> methods = {AdaptationMethod::Plain,
+                                           AdaptationMethod::Auto};
+  if (!onlyProxy.empty())
+    methods.insert(methods.end(),
+                   {AdaptationMethod::AdaProxyL1, AdaptationMethod::AdaProxyL2,
+                    AdaptationMethod::Ridge,
+                    AdaptationMethod::GaussianProcess});
+  std::printf("proxy | method | SRCC at 10 | 20 | 50 | 70 "
+              "| at least as good as plain at 10 | 20 | 50 | 70\n");
+  NasBenchTable all;
   for (size_t proxy = 0; proxy < data.devices.size(); ++proxy) {
     if (!onlyProxy.empty() && onlyProxy != data.devices[proxy])
       continue;
+    NasBenchTable table;
     for (Index target : otherDevices(data, proxy))
       for (int k : {10, 20, 50, 70}) {
         RandomSource random(1000 * target + k);
@@ -105,26 +145,14 @@ void runNasBench(int draws, const std::string &onlyProxy) {
           const LatencyTask task{{static_cast<Index>(proxy)},
                                  target,
                                  drawSamples(data, target, k, random)};
-          double plain = 0;
-          for (AdaptationMethod method : methods) {
-            const double score = scoreHeldOut(data, task, method);
-            const std::string name(toString(method));
-            if (method == AdaptationMethod::Plain)
-              plain = score;
-            else
-              betterThanPlain[{name, k}].add(score >= plain);
-            table[{"all proxies", name, k}].add(score);
-            table[{data.devices[proxy], name, k}].add(score);
-          }
+          addNasBenchDraw(data, task, methods, {&table, &all});
         }
       }
+    for (const auto &[method, scores] : table)
+      scores.print(data.devices[proxy], method);
   }
-  for (const auto &[key, mean] : table)
-    std::printf("%s | %s | %d | %.4f\n", std::get<0>(key).c_str(),
-                std::get<1>(key).c_str(), std::get<2>(key), mean.get());
-  for (const auto &[key, mean] : betterThanPlain)
-    std::printf("at least plain | %s | %d | %.4f\n", key.first.c_str(),
-                key.second, mean.get());
+  for (const auto &[method, scores] : all)
+    scores.print("all", method);
 }
 
 /// FBNet's devices by kind.
@@ -199,6 +227,22 @@ struct ChoiceScores {
   }
 };
 
+/// What the target's own linear predictor over the features says of `heldOut`
+/// once all other rows have been measured: about as far as samples lead.
+VectorXd predictFromAllOthers(const LatencyData &data, const LatencyTask &task,
+                              const std::vector<Index> &heldOut) {
+  constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
+  AdaptationProblem problem =
+      makeProblem(data, {{task.target}, task.target, task.samples});
+  for (Index row : heldOut)
+    problem.population.proxies(row, 0) = kMissing;
+  Architectures unmeasured = data.rows(heldOut, {task.target});
+  unmeasured.proxies.setConstant(kMissing);
+  return (*adaptPredictor(problem, AdaptationMethod::Plain))
+      ->predict(unmeasured)
+      .mean;
+}
+
 /// Writes the rows of a table of scores of FBNet.
 void runFbnet(int draws) {
   const LatencyData data = readLatencyData(
@@ -210,27 +254,30 @@ void runFbnet(int draws) {
   std::map<std::pair<std::string, int>, ChoiceScores> table;
   RandomSource random(1);
   for (int draw = 0; draw < draws; ++draw)
-    for (size_t target = 0; target < data.devices.size(); ++target) {
+    for (Index target = 0; target < static_cast<Index>(data.devices.size());
+         ++target) {
       const std::vector<Index> proxies = drawProxies(data, target, random);
       const std::vector<Index> rows = drawSamples(data, target, 1050, random);
       const std::vector<Index> heldOut(rows.begin() + 50, rows.end());
-      for (int k : {10, 20, 50})
+      const auto addScores = [&](const std::string &name, int k,
+                                 const VectorXd &predicted) {
+        for (const std::string &row : {name, name + " " + data.devices[target]})
+          table[{row, k}].add(data.features(heldOut, bytesColumn), predicted,
+                              data.milliseconds(heldOut, target));
+      };
+      LatencyTask task{proxies, target, {}};
+      for (int k : {10, 20, 50}) {
+        task.samples.assign(rows.begin(), rows.begin() + k);
         for (AdaptationMethod method :
              {AdaptationMethod::Plain, AdaptationMethod::Ridge,
-              AdaptationMethod::GaussianProcess, AdaptationMethod::Auto}) {
-          const LatencyTask task{proxies,
-                                 static_cast<Index>(target),
-                                 {rows.begin(), rows.begin() + k}};
-          const auto predictor =
-              adaptPredictor(makeProblem(data, task), method);
-          const VectorXd predicted =
-              (*predictor)->predict(data.rows(heldOut, proxies)).mean;
-          const std::string name(toString(method));
-          for (const std::string &row :
-               {name, name + " " + data.devices[target]})
-            table[{row, k}].add(data.features(heldOut, bytesColumn), predicted,
-                                data.milliseconds(heldOut, task.target));
-        }
+              AdaptationMethod::GaussianProcess, AdaptationMethod::Auto})
+          addScores(std::string(toString(method)), k,
+                    (*adaptPredictor(makeProblem(data, task), method))
+                        ->predict(data.rows(heldOut, proxies))
+                        .mean);
+      }
+      addScores("linear", data.size() - heldOut.size(),
+                predictFromAllOthers(data, task, heldOut));
     }
   std::printf("method | k | SRCC | regret %% | re-measured %% | volume\n");
   for (const auto &[key, scores] : table)

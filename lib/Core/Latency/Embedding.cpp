@@ -56,18 +56,48 @@ RowVectorXd inverseDeviations(const MatrixXd &centred) {
   return deviation.unaryExpr([](double d) { return d > 1e-12 ? 1 / d : 0.0; });
 }
 
-/// The proxy's latencies that are there.
-struct PresentValues {
-  explicit PresentValues(const VectorXd &values) {
-    for (Index row = 0; row < values.size(); ++row)
-      if (!std::isnan(values(row)))
-        rows.push_back(row);
-    present = values(rows);
+/// Ridge regression over the same inputs, fitted to several columns of values.
+class RidgeRegression {
+public:
+  explicit RidgeRegression(MatrixXd inputMatrix)
+      : inputs(std::move(inputMatrix)),
+        normal(MatrixXd::Zero(inputs.cols(), inputs.cols())) {
+    constexpr double kPenalty = 1;
+    normal.selfadjointView<Eigen::Lower>().rankUpdate(inputs.transpose());
+    normal.diagonal().array() += kPenalty;
   }
 
-  std::vector<Index> rows;
-  VectorXd present;
+  Index numInputs() const { return inputs.cols(); }
+
+  /// The weights of the inputs, a column for each of `values`.
+  MatrixXd fit(const MatrixXd &values) const {
+    return normal.llt().solve(inputs.transpose() * values);
+  }
+
+  /// The same over the rows that are not `missing`, where `values` are zero.
+  MatrixXd fit(const VectorXd &values,
+               const std::vector<Index> &missing) const {
+    if (missing.empty())
+      return fit(values);
+    MatrixXd present = normal;
+    const MatrixXd left = inputs(missing, Eigen::all).transpose();
+    present.selfadjointView<Eigen::Lower>().rankUpdate(left, -1);
+    return present.llt().solve(inputs.transpose() * values);
+  }
+
+private:
+  MatrixXd inputs;
+  /// The lower half of the normal matrix.
+  MatrixXd normal;
 };
+
+std::vector<Index> findMissing(const VectorXd &values) {
+  std::vector<Index> missing;
+  for (Index row = 0; row < values.size(); ++row)
+    if (std::isnan(values(row)))
+      missing.push_back(row);
+  return missing;
+}
 
 } // namespace
 
@@ -77,6 +107,7 @@ Embedding::Embedding(const AdaptationProblem &problem) {
     deriveCounts(problem.featureNames);
   scaleFeatures(problem.population.features);
   fitProxies(problem.population);
+  costOptions(problem.population);
 }
 
 void Embedding::findChoices(const AdaptationProblem &problem) {
@@ -140,28 +171,51 @@ MatrixXd Embedding::linearInputs(const EmbeddedArchitectures &embedded) const {
 }
 
 void Embedding::fitProxies(const Architectures &population) {
-  constexpr double kPenalty = 1;
   const Index numProxies = population.proxies.cols();
   Architectures unmeasured{population.features, MatrixXd()};
-  const MatrixXd inputs = linearInputs(apply(unmeasured));
+  const RidgeRegression regression(linearInputs(apply(unmeasured)));
   proxyMean.setOnes(numProxies);
   proxyDeviation.setZero(numProxies);
-  proxyWeights.setZero(inputs.cols(), numProxies);
+  proxyWeights.setZero(regression.numInputs(), numProxies);
   for (Index proxy = 0; proxy < numProxies; ++proxy) {
-    const PresentValues values(population.proxies.col(proxy));
-    const double mean = values.present.mean();
-    const VectorXd centred = values.present.array() - mean;
-    const double deviation = std::sqrt(centred.squaredNorm() / centred.size());
+    const VectorXd values = population.proxies.col(proxy);
+    const std::vector<Index> missing = findMissing(values);
+    const double count = values.size() - missing.size();
+    const double mean = values.array().isNaN().select(0, values).sum() / count;
+    const VectorXd centred =
+        values.array().isNaN().select(0, values.array() - mean);
+    const double deviation = std::sqrt(centred.squaredNorm() / count);
     proxyMean(proxy) = mean;
     if (deviation <= 1e-9 * mean)
       continue;
     proxyDeviation(proxy) = deviation;
     relativeDeviation += deviation / mean / numProxies;
-    const MatrixXd present = inputs(values.rows, Eigen::all);
-    MatrixXd normal = present.transpose() * present;
-    normal.diagonal().array() += kPenalty;
-    proxyWeights.col(proxy) =
-        normal.ldlt().solve(present.transpose() * centred / deviation);
+    proxyWeights.col(proxy) = regression.fit(centred / deviation, missing);
+  }
+}
+
+void Embedding::costOptions(const Architectures &population) {
+  if (choiceColumns.empty())
+    return;
+  const EmbeddedArchitectures embedded = apply(population);
+  MatrixXd values(embedded.fitted.rows(),
+                  embedded.fitted.cols() + embedded.numeric.cols());
+  values << embedded.fitted, embedded.numeric;
+  const double unit = choiceScale > 0 ? choiceScale : 1;
+  optionCosts = RidgeRegression(embedded.choices / unit).fit(values);
+  subtractCheapestOption();
+  optionCosts *=
+      inverseDeviations(optionCosts.rowwise() - optionCosts.colwise().mean())
+          .asDiagonal();
+}
+
+void Embedding::subtractCheapestOption() {
+  // Regression tells apart the options of one choice only.
+  Index begin = 0;
+  for (const std::vector<Index> &group : choiceGroups) {
+    auto costs = optionCosts.middleRows(begin, group.size());
+    costs.rowwise() -= costs.colwise().minCoeff().eval();
+    begin += group.size();
   }
 }
 

@@ -39,6 +39,11 @@ public:
   EmbeddedArchitectures apply(const Architectures &architectures) const;
   /// The proxies' latencies in milliseconds, completed by `fitted`.
   Eigen::MatrixXd completeProxies(const Architectures &architectures) const;
+  /// What the options cost: a row for each column of
+  /// EmbeddedArchitectures::choices, a column for each proxy and then for each
+  /// numeric column. Costs are those of linear regression, above the cheapest
+  /// option of the same choice, in units of their deviation.
+  const Eigen::MatrixXd &getOptionCosts() const { return optionCosts; }
   /// The standard deviation of the proxies in units of their means, averaged.
   double meanRelativeDeviation() const { return relativeDeviation; }
 
@@ -47,6 +52,8 @@ private:
   void deriveCounts(const std::vector<std::string> &names);
   void scaleFeatures(const Eigen::MatrixXd &features);
   void fitProxies(const Architectures &population);
+  void costOptions(const Architectures &population);
+  void subtractCheapestOption();
   Eigen::MatrixXd selectNumeric(const Eigen::MatrixXd &features) const;
   Eigen::MatrixXd linearInputs(const EmbeddedArchitectures &embedded) const;
 
@@ -61,6 +68,7 @@ private:
   double relativeDeviation = 0;
   /// One column of weights a proxy.
   Eigen::MatrixXd proxyWeights;
+  Eigen::MatrixXd optionCosts;
 };
 
 } // namespace serenity::core

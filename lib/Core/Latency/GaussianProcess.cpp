@@ -1,4 +1,4 @@
-//===- GaussianProcess.cpp - The residual over the proxies ----------------===//
+//===- GaussianProcess.cpp - A target's latency from the proxies' ---------===//
 //
 // Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -20,18 +20,19 @@ using Eigen::VectorXd;
 namespace serenity::core {
 namespace {
 
-/// Which kernels explain the residual.
+/// Which kernels explain the target.
 enum class Family { ProxiesOnly, Linear, Full };
 
 std::vector<Kernel> makeFamily(Family family,
-                               const EmbeddedArchitectures &sample) {
+                               const EmbeddedArchitectures &sample,
+                               const MatrixXd &optionCosts) {
   switch (family) {
   case Family::ProxiesOnly:
     return makeProxyKernels(sample);
   case Family::Linear:
     return makeRidgeKernels(sample);
   case Family::Full:
-    return makeKernels(sample);
+    return makeKernels(sample, optionCosts);
   }
   return {};
 }
@@ -42,14 +43,15 @@ struct Model {
   bool useMeasured;
 };
 
-/// The residual over the proxies under one model.
-class ResidualProcess {
+/// The target's latency under one model.
+class TargetProcess {
 public:
-  ResidualProcess(const AdaptationProblem &problem, const Embedding &embedding,
-                  const VectorXd &target, const Model &model)
+  TargetProcess(const AdaptationProblem &problem, const Embedding &embedding,
+                const VectorXd &target, const Model &model)
       : useMeasured(model.useMeasured),
         samples(embedding.apply(problem.samples), model.useMeasured),
-        kernels(makeFamily(model.family, samples.embedded)) {
+        kernels(makeFamily(model.family, samples.embedded,
+                           embedding.getOptionCosts())) {
     observations.values = target - samples.expected;
     observations.noiseFactors.setOnes(target.size());
     for (const Kernel &kernel : kernels)
@@ -66,10 +68,9 @@ public:
     const KernelInputs inputs(embedded, useMeasured);
     const Posterior posterior(observations, fitted.logWeights);
     const VectorXd weights = fitted.logWeights.array().exp();
-    MatrixXd cross =
-        MatrixXd::Ones(inputs.expected.size(), samples.expected.size());
+    MatrixXd cross = MatrixXd::Ones(inputs.size(), samples.size());
     VectorXd variance =
-        VectorXd::Constant(inputs.expected.size(), 1 + weights.tail(1)(0));
+        VectorXd::Constant(inputs.size(), 1 + weights.tail(1)(0));
     for (size_t i = 0; i < kernels.size(); ++i) {
       cross += weights(i) * compare(kernels[i], inputs, samples);
       variance += weights(i) * compareWithItself(kernels[i], inputs);
@@ -142,9 +143,9 @@ private:
   void weighProcesses() {
     constexpr double kNegligible = 1e-3;
     double best = -std::numeric_limits<double>::infinity(), sum = 0;
-    for (const ResidualProcess &process : processes)
+    for (const TargetProcess &process : processes)
       best = std::max(best, process.getLogDensity());
-    for (const ResidualProcess &process : processes) {
+    for (const TargetProcess &process : processes) {
       const double weight = std::exp(process.getLogDensity() - best);
       weights.push_back(weight < kNegligible ? 0 : weight);
       sum += weights.back();
@@ -155,7 +156,7 @@ private:
 
   Embedding embedding;
   double meanLatency, floorLatency, unit;
-  std::vector<ResidualProcess> processes;
+  std::vector<TargetProcess> processes;
   std::vector<double> weights;
 };
 

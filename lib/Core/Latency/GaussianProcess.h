@@ -1,4 +1,4 @@
-//===- GaussianProcess.h - The residual over the proxies --------*- C++ -*-===//
+//===- GaussianProcess.h - A target's latency from the proxies' -*- C++ -*-===//
 //
 // Part of Serenity, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

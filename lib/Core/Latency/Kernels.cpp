@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 using Eigen::Index;
 using Eigen::MatrixXd;
@@ -33,28 +34,61 @@ MatrixXd selectColumns(const Kernel &kernel, const KernelInputs &inputs) {
   case Kernel::Numeric:
     return inputs.embedded.numeric / std::sqrt(inputs.embedded.numeric.cols());
   case Kernel::Choices:
+  case Kernel::OptionCosts:
     return inputs.embedded.choices;
   }
   return {};
 }
 
+/// The Gaussian kernel for all pairs of a row of `left` with one of `right`.
+MatrixXd compareGaussian(const MatrixXd &left, const MatrixXd &right,
+                         double lengthScale) {
+  const VectorXd leftNorms = left.rowwise().squaredNorm();
+  const VectorXd rightNorms = right.rowwise().squaredNorm();
+  MatrixXd distances = -2 * left * right.transpose();
+  distances.colwise() += leftNorms;
+  distances.rowwise() += rightNorms.transpose();
+  const double factor = -0.5 / (lengthScale * lengthScale);
+  return (distances.cwiseMax(0) * factor).array().exp();
+}
+
+/// How alike options are by their costs, those on `hiddenProxy` left out.
+MatrixXd compareOptions(const MatrixXd &optionCosts, double lengthScale,
+                        std::optional<Index> hiddenProxy = std::nullopt) {
+  std::vector<Index> columns;
+  for (Index column = 0; column < optionCosts.cols(); ++column)
+    if (column != hiddenProxy)
+      columns.push_back(column);
+  const MatrixXd costs = optionCosts(Eigen::all, columns) /
+                         std::sqrt(std::max<size_t>(columns.size(), 1));
+  return compareGaussian(costs, costs, lengthScale);
+}
+
+/// The kernels without what they know of `proxy`, for it to be the target.
+std::vector<std::optional<Kernel>> hideProxy(const std::vector<Kernel> &kernels,
+                                             const MatrixXd &optionCosts,
+                                             Index proxy) {
+  std::vector<std::optional<Kernel>> others(kernels.begin(), kernels.end());
+  for (std::optional<Kernel> &kernel : others) {
+    if (kernel->input == Kernel::OptionCosts)
+      kernel->optionCovariance =
+          compareOptions(optionCosts, kernel->lengthScale, proxy);
+    else if (kernel->input == Kernel::Proxy && kernel->column == proxy)
+      kernel.reset();
+  }
+  return others;
+}
+
 /// A proxy as if it were the target: the other proxies are its proxies. What
 /// explains it tells which kernels to expect to matter.
-Observations imitateTarget(const std::vector<Kernel> &kernels,
+Observations imitateTarget(const std::vector<std::optional<Kernel>> &kernels,
                            const KernelInputs &inputs, Index proxy) {
   Observations observations;
-  for (const Kernel &kernel : kernels) {
-    const bool isItself =
-        kernel.input == Kernel::Proxy && kernel.column == proxy;
-    observations.grams.push_back(isItself ? MatrixXd()
-                                          : compare(kernel, inputs, inputs));
-  }
-  const Index others = inputs.proxies.cols() - 1;
+  for (const std::optional<Kernel> &kernel : kernels)
+    observations.grams.push_back(kernel ? compare(*kernel, inputs, inputs)
+                                        : MatrixXd());
   observations.values = inputs.embedded.measured.col(proxy);
-  if (others > 0)
-    observations.values -=
-        (inputs.proxies.rowwise().sum() - inputs.proxies.col(proxy)) / others;
-  observations.noiseFactors.setOnes(observations.values.size());
+  observations.noiseFactors.setOnes(inputs.size());
   return observations;
 }
 
@@ -64,34 +98,39 @@ KernelInputs::KernelInputs(EmbeddedArchitectures architectures,
                            bool useMeasured)
     : embedded(std::move(architectures)),
       proxies(useMeasured ? embedded.measured : embedded.fitted),
-      expected(proxies.rowwise().mean()) {}
+      expected(VectorXd::Zero(proxies.rows())) {
+  if (proxies.cols() == 1)
+    expected = proxies;
+}
 
 MatrixXd compare(const Kernel &kernel, const KernelInputs &a,
                  const KernelInputs &b) {
   const MatrixXd left = selectColumns(kernel, a);
   const MatrixXd right = selectColumns(kernel, b);
-  MatrixXd products = left * right.transpose();
-  if (kernel.lengthScale == 0)
-    return products;
-  const VectorXd leftNorms = left.rowwise().squaredNorm();
-  const VectorXd rightNorms = right.rowwise().squaredNorm();
-  MatrixXd distances = -2 * products;
-  distances.colwise() += leftNorms;
-  distances.rowwise() += rightNorms.transpose();
-  const double factor = -0.5 / (kernel.lengthScale * kernel.lengthScale);
-  return (distances.cwiseMax(0) * factor).array().exp();
+  if (kernel.input == Kernel::OptionCosts)
+    return left * (kernel.optionCovariance * right.transpose());
+  if (kernel.lengthScale != 0)
+    return compareGaussian(left, right, kernel.lengthScale);
+  return left * right.transpose();
 }
 
 VectorXd compareWithItself(const Kernel &kernel, const KernelInputs &inputs) {
+  const MatrixXd columns = selectColumns(kernel, inputs);
+  if (kernel.input == Kernel::OptionCosts)
+    return (columns * kernel.optionCovariance)
+        .cwiseProduct(columns)
+        .rowwise()
+        .sum();
   if (kernel.lengthScale != 0)
-    return VectorXd::Ones(inputs.expected.size());
-  return selectColumns(kernel, inputs).rowwise().squaredNorm();
+    return VectorXd::Ones(inputs.size());
+  return columns.rowwise().squaredNorm();
 }
 
 std::vector<Kernel> makeProxyKernels(const EmbeddedArchitectures &sample) {
+  constexpr double kProxyLogWeight = kLogWeight + 2;
   std::vector<Kernel> kernels;
   for (Index i = 0; i < sample.fitted.cols(); ++i)
-    kernels.push_back({Kernel::Proxy, i, 0, kLogWeight});
+    kernels.push_back({Kernel::Proxy, i, 0, kProxyLogWeight});
   return kernels;
 }
 
@@ -105,19 +144,24 @@ std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample) {
   return kernels;
 }
 
-std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample) {
+std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample,
+                                const MatrixXd &optionCosts) {
   constexpr double kChoicesLogWeight = kLogWeight - 1;
   std::vector<Kernel> kernels = makeProxyKernels(sample);
   for (Index i = 0; i < sample.numeric.cols(); ++i)
     kernels.push_back({Kernel::NumericColumn, i, 0, kLogWeight});
   if (sample.choices.cols() > 0)
     kernels.push_back({Kernel::Choices, 0, 0, kChoicesLogWeight});
-  // Both inputs have a mean squared distance of 2 between two architectures.
+  // All inputs have a mean squared distance of 2.
   for (double lengthScale : {0.6, 1.2, 2.5}) {
     if (sample.numeric.cols() > 0)
       kernels.push_back({Kernel::Numeric, 0, lengthScale, kLogWeight});
-    if (sample.choices.cols() > 0)
-      kernels.push_back({Kernel::Choices, 0, lengthScale, kChoicesLogWeight});
+    if (sample.choices.cols() == 0)
+      continue;
+    kernels.push_back({Kernel::Choices, 0, lengthScale, kChoicesLogWeight});
+    const double costScale = lengthScale / 2;
+    kernels.push_back({Kernel::OptionCosts, 0, costScale, kChoicesLogWeight,
+                       compareOptions(optionCosts, costScale)});
   }
   return kernels;
 }
@@ -151,6 +195,10 @@ std::vector<Observations> learnFromProxies(const std::vector<Kernel> &kernels,
   std::vector<Observations> lessons;
   const Index size = population.features.rows();
   const Index numProxies = population.proxies.cols();
+  std::vector<std::vector<std::optional<Kernel>>> kernelsWithout;
+  for (Index proxy = 0; proxy < numProxies; ++proxy)
+    kernelsWithout.push_back(
+        hideProxy(kernels, embedding.getOptionCosts(), proxy));
   for (int subset = 0; subset < kNumSubsets; ++subset)
     for (Index proxy = 0; proxy < numProxies; ++proxy) {
       const std::vector<Index> rows =
@@ -159,7 +207,7 @@ std::vector<Observations> learnFromProxies(const std::vector<Kernel> &kernels,
           embedding.apply({population.features(rows, Eigen::all),
                            population.proxies(rows, Eigen::all)}),
           useMeasured);
-      lessons.push_back(imitateTarget(kernels, inputs, proxy));
+      lessons.push_back(imitateTarget(kernelsWithout[proxy], inputs, proxy));
       lessons.back().weight = kWeight / (kNumSubsets * numProxies);
     }
   return lessons;

@@ -15,7 +15,7 @@ namespace serenity::core {
 
 /// One way in which architectures can be alike.
 struct Kernel {
-  enum Input { Proxy, NumericColumn, Numeric, Choices };
+  enum Input { Proxy, NumericColumn, Numeric, Choices, OptionCosts };
   Input input;
   /// Of `Proxy` and `NumericColumn`.
   Eigen::Index column;
@@ -23,6 +23,8 @@ struct Kernel {
   double lengthScale;
   /// The prior mean of the logarithm of its weight.
   double logWeight;
+  /// Of `OptionCosts`: the covariance of what each option adds to the latency.
+  Eigen::MatrixXd optionCovariance;
 };
 
 /// Architectures as the kernels see them.
@@ -32,8 +34,11 @@ struct KernelInputs {
   EmbeddedArchitectures embedded;
   /// The proxies, fitted or measured.
   Eigen::MatrixXd proxies;
-  /// What the target is expected to do like: the mean over the proxies.
+  /// What the target is expected to do like: a single proxy. Of several none is
+  /// more likely than others, and nothing is expected.
   Eigen::VectorXd expected;
+
+  Eigen::Index size() const { return proxies.rows(); }
 };
 
 /// All pairs of a row of `a` with a row of `b`.
@@ -48,9 +53,12 @@ std::vector<Kernel> makeProxyKernels(const EmbeddedArchitectures &sample);
 /// Linear kernels with one weight each for the proxies, the numeric columns and
 /// the choices, as ridge regression has it.
 std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample);
-/// A linear kernel for every proxy and every numeric column, and linear and
-/// Gaussian ones for all numeric columns and for all choices.
-std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample);
+/// A linear kernel for every proxy and every numeric column, linear and
+/// Gaussian ones for all numeric columns and for all choices, and those of a
+/// sum over the chosen options, of which each adds a smooth function of its
+/// costs.
+std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample,
+                                const Eigen::MatrixXd &optionCosts);
 
 WeightPrior makePrior(const std::vector<Kernel> &kernels);
 

@@ -18,7 +18,7 @@ using Eigen::VectorXd;
 namespace serenity::core {
 namespace {
 
-/// The covariance of the target's residuals a priori, and the noise.
+/// The covariance of the target's latencies a priori, and the noise.
 struct PriorCovariance {
   MatrixXd covariance;
   double noise;
@@ -32,7 +32,8 @@ PriorCovariance learnCovariance(const AdaptationProblem &problem,
       embedding.apply({problem.population.features(rows, Eigen::all),
                        problem.population.proxies(rows, Eigen::all)}),
       /*useMeasured=*/false);
-  const std::vector<Kernel> kernels = makeKernels(inputs.embedded);
+  const std::vector<Kernel> kernels =
+      makeKernels(inputs.embedded, embedding.getOptionCosts());
   const WeightPrior prior = makePrior(kernels);
   const FittedWeights fitted =
       fitWeights(learnFromProxies(kernels, problem.population, embedding,

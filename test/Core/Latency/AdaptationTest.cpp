@@ -31,21 +31,15 @@ constexpr AdaptationMethod kAllMethods[] = {
     AdaptationMethod::Auto,
 };
 
-/// Devices whose latency is a weighted sum of four counts.
-struct MadeUpDevices {
-  MadeUpDevices(Index size, Index numSamples, uint64_t seed) {
-    RandomSource random(seed);
-    MatrixXd counts(size, 4);
-    for (double &count : counts.reshaped())
-      count = static_cast<double>(random.below(9));
-    const Eigen::Vector4d proxyCosts(1, 2, 3, 4), targetCosts(4, 1, 2, 3);
-    const VectorXd proxy = (counts * proxyCosts).array() + 5;
-    truth = (counts * targetCosts).array() + 7;
-    problem.featureNames = {"a", "b", "c", "d"};
-    problem.population = {counts, proxy};
-    problem.samples = {counts.topRows(numSamples), proxy.topRows(numSamples)};
-    problem.latency = truth.head(numSamples);
-  }
+/// A proxy and a target, of which the first few architectures are measured.
+struct Devices {
+  Devices(std::vector<std::string> names, const MatrixXd &features,
+          const VectorXd &proxy, const VectorXd &target, Index numSamples)
+      : problem{std::move(names),
+                {features, proxy},
+                {features.topRows(numSamples), proxy.head(numSamples)},
+                target.head(numSamples)},
+        truth(target) {}
 
   double score(AdaptationMethod method) const {
     const auto predictor = adaptPredictor(problem, method);
@@ -56,6 +50,39 @@ struct MadeUpDevices {
   VectorXd truth;
 };
 
+/// Devices whose latency is a weighted sum of four counts.
+Devices makeUpDevices(Index size, Index numSamples, uint64_t seed) {
+  RandomSource random(seed);
+  MatrixXd counts(size, 4);
+  for (double &count : counts.reshaped())
+    count = static_cast<double>(random.below(9));
+  const Eigen::Vector4d proxyCosts(1, 2, 3, 4), targetCosts(4, 1, 2, 3);
+  return Devices({"a", "b", "c", "d"}, counts,
+                 (counts * proxyCosts).array() + 5,
+                 (counts * targetCosts).array() + 7, numSamples);
+}
+
+/// Twelve layers with a choice out of four options: on the proxy the first
+/// costs nothing and the others up to 99, on the target the more the farther
+/// that is from 50.
+Devices makeUpChoices(Index size, Index numSamples, uint64_t seed) {
+  constexpr Index kNumLayers = 12, kNumOptions = 4;
+  RandomSource random(seed);
+  std::vector<std::string> names;
+  VectorXd costs(kNumLayers * kNumOptions);
+  for (Index i = 0; i < costs.size(); ++i) {
+    names.push_back(absl::StrCat("l", i / kNumOptions, "_", i % kNumOptions));
+    costs(i) = i % kNumOptions == 0 ? 0 : random.below(100);
+  }
+  MatrixXd choices = MatrixXd::Zero(size, costs.size());
+  for (Index row = 0; row < size; ++row)
+    for (Index layer = 0; layer < kNumLayers; ++layer)
+      choices(row, layer * kNumOptions + random.below(kNumOptions)) = 1;
+  const VectorXd targetCosts = (costs.array() - 50).square() / 25;
+  return Devices(names, choices, (choices * costs).array() + 50,
+                 (choices * targetCosts).array() + 50, numSamples);
+}
+
 TEST(AdaptationTest, namesMethods) {
   for (AdaptationMethod method : kAllMethods)
     EXPECT_EQ(parseAdaptationMethod(toString(method)), method);
@@ -63,7 +90,7 @@ TEST(AdaptationTest, namesMethods) {
 }
 
 TEST(AdaptationTest, learnsAnotherWeighting) {
-  const MadeUpDevices devices(300, 30, /*seed=*/1);
+  const Devices devices = makeUpDevices(300, 30, /*seed=*/1);
   const double plain = devices.score(AdaptationMethod::Plain);
   EXPECT_LT(plain, 0.9);
   EXPECT_GT(devices.score(AdaptationMethod::Ridge), 0.99);
@@ -71,8 +98,15 @@ TEST(AdaptationTest, learnsAnotherWeighting) {
   EXPECT_GT(devices.score(AdaptationMethod::AdaProxyL2), 0.97);
 }
 
+TEST(AdaptationTest, takesOptionsThatCostAlikeForAlike) {
+  const Devices devices = makeUpChoices(300, 20, /*seed=*/4);
+  EXPECT_LT(std::abs(devices.score(AdaptationMethod::Plain)), 0.4);
+  EXPECT_LT(devices.score(AdaptationMethod::Ridge), 0.9);
+  EXPECT_GT(devices.score(AdaptationMethod::GaussianProcess), 0.97);
+}
+
 TEST(AdaptationTest, keepsTheRankingOfAPlainProxy) {
-  const MadeUpDevices devices(100, 10, /*seed=*/2);
+  const Devices devices = makeUpDevices(100, 10, /*seed=*/2);
   const auto predictor =
       adaptPredictor(devices.problem, AdaptationMethod::Plain);
   const LatencyEstimate estimate =
@@ -82,7 +116,7 @@ TEST(AdaptationTest, keepsTheRankingOfAPlainProxy) {
 }
 
 TEST(AdaptationTest, scalesWithTheTarget) {
-  MadeUpDevices devices(100, 20, /*seed=*/3);
+  Devices devices = makeUpDevices(100, 20, /*seed=*/3);
   for (AdaptationMethod method : kAllMethods) {
     SCOPED_TRACE(std::string(toString(method)));
     const auto before = adaptPredictor(devices.problem, method);
@@ -110,27 +144,27 @@ TEST(AdaptationTest, survivesOddTables) {
       EXPECT_TRUE(estimate.stddev.allFinite());
       EXPECT_TRUE((estimate.stddev.array() >= 0).all());
     };
-    MadeUpDevices constantProxy(50, 10, /*seed=*/4);
+    Devices constantProxy = makeUpDevices(50, 10, /*seed=*/4);
     constantProxy.problem.population.proxies.setConstant(3);
     constantProxy.problem.samples.proxies.setConstant(3);
     check(constantProxy.problem);
-    MadeUpDevices constantTarget(50, 10, /*seed=*/4);
+    Devices constantTarget = makeUpDevices(50, 10, /*seed=*/4);
     constantTarget.problem.latency.setConstant(3);
     check(constantTarget.problem);
-    MadeUpDevices singular(50, 10, /*seed=*/5);
+    Devices singular = makeUpDevices(50, 10, /*seed=*/5);
     singular.problem.population.features.col(1) =
         singular.problem.population.features.col(0);
     singular.problem.population.features.col(2).setConstant(7);
     singular.problem.samples.features =
         singular.problem.population.features.topRows(10);
     check(singular.problem);
-    MadeUpDevices missing(50, 10, /*seed=*/6);
+    Devices missing = makeUpDevices(50, 10, /*seed=*/6);
     missing.problem.population.proxies(3, 0) = std::nan("");
     missing.problem.samples.proxies(3, 0) = std::nan("");
     check(missing.problem);
-    MadeUpDevices few(50, 3, /*seed=*/7);
+    Devices few = makeUpDevices(50, 3, /*seed=*/7);
     check(few.problem);
-    MadeUpDevices bare(50, 10, /*seed=*/8);
+    Devices bare = makeUpDevices(50, 10, /*seed=*/8);
     bare.problem.featureNames.clear();
     bare.problem.population.features.resize(50, 0);
     bare.problem.samples.features.resize(10, 0);
@@ -140,7 +174,7 @@ TEST(AdaptationTest, survivesOddTables) {
 
 TEST(AdaptationTest, refusesBrokenProblems) {
   const auto messageOf = [](auto change) {
-    MadeUpDevices devices(20, 5, /*seed=*/1);
+    Devices devices = makeUpDevices(20, 5, /*seed=*/1);
     change(devices.problem);
     return std::string(adaptPredictor(devices.problem, AdaptationMethod::Auto)
                            .status()
@@ -163,7 +197,7 @@ TEST(AdaptationTest, refusesBrokenProblems) {
 }
 
 TEST(AdaptationTest, choosesDifferentRows) {
-  const MadeUpDevices devices(60, 5, /*seed=*/9);
+  const Devices devices = makeUpDevices(60, 5, /*seed=*/9);
   const auto rows = chooseSamples(devices.problem.featureNames,
                                   devices.problem.population, 20, /*seed=*/1);
   ASSERT_TRUE(rows.ok()) << rows.status();

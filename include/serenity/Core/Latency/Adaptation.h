@@ -73,7 +73,7 @@ enum class AdaptationMethod {
   AdaProxyLInf,
   /// Ridge regression on the proxies and the features.
   Ridge,
-  /// A Gaussian process on the residual over the proxies, averaged over
+  /// A Gaussian process over the proxies and the features, averaged over
   /// kernels by their evidence.
   GaussianProcess,
   /// Averages over the proxies alone, ridge regression and the Gaussian process
