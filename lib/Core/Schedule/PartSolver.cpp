@@ -124,7 +124,11 @@ bool PartSolver::askBeam(const DirectedSearch &directed, int64_t budget) {
 }
 
 bool PartSolver::askSearch(const DirectedSearch &directed, int64_t budget) {
-  switch (directed.search->decide(budget, directed.maxStates)) {
+  // The highest budget gets more: to refute it ends the search, and what fails
+  // within it fails within every lower one.
+  constexpr int64_t kShareOfHighest = 8;
+  const int64_t share = budget == upper - 1 ? kShareOfHighest : 1;
+  switch (directed.search->decide(budget, share * directed.maxStates)) {
   case BudgetSearch::Answer::Unknown:
     return false;
   case BudgetSearch::Answer::No:
