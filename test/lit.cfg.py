@@ -54,3 +54,7 @@ if chromium:
     config.available_features.add("chromium")
 config.substitutions.append(("%look_at_page", " ".join(
     [sys.executable, os.path.join(config.test_source_root, "look_at_page.py"), str(chromium)])))
+
+# Instructions are counted by an emulator, in programs linked by a cross compiler.
+if shutil.which("qemu-aarch64") and shutil.which("aarch64-linux-gnu-gcc"):
+    config.available_features.add("aarch64-emulator")

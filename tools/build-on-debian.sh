@@ -12,7 +12,8 @@ packages=(g++ cmake ninja-build python3
           libonnx-dev libprotobuf-dev)
 test_packages=(protobuf-compiler libonnx-testdata clang libclang-rt-14-dev
                libgtest-dev libgmock-dev libbenchmark-dev
-               libarmnn-dev libarmnntfliteparser-dev libarmnn-cpuref-backend22)
+               libarmnn-dev libarmnntfliteparser-dev libarmnn-cpuref-backend22
+               qemu-user gcc-aarch64-linux-gnu libc6-dev-arm64-cross)
 
 install_packages() {
   local missing=()
