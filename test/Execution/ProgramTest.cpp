@@ -19,6 +19,7 @@ using namespace serenity;
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::Field;
+using ::testing::Gt;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
@@ -208,6 +209,33 @@ TEST_F(ProgramTest, TimesRunsOfOneLocation) {
   EXPECT_GT(measurement->kernelSeconds[0], 0);
   EXPECT_GE(measurement->totalSeconds, measurement->kernelSeconds[0]);
   EXPECT_EQ(measurement->result.heap.peakBytes, 6);
+}
+
+TEST_F(ProgramTest, MeasuresInTurns) {
+  ProgramOptions options;
+  options.timeKernels = true;
+  std::vector<MeasuredProgram> programs(2);
+  for (MeasuredProgram &subject : programs) {
+    subject.program = compile(kIncrement, options);
+    subject.inputs = {makeBytes({1, 2, 3})};
+  }
+  ASSERT_TRUE(programs[0].program && programs[1].program);
+  std::vector<int64_t> turns;
+  auto latencies =
+      measureInTurns(programs, 3, [&](int64_t turn) { turns.push_back(turn); });
+  ASSERT_TRUE(static_cast<bool>(latencies));
+  EXPECT_THAT(turns, ElementsAre(1, 2, 3));
+  EXPECT_THAT(*latencies, ElementsAre(Gt(0), Gt(0)));
+}
+
+TEST_F(ProgramTest, FailsToMeasureOnOtherInputs) {
+  std::vector<MeasuredProgram> programs(1);
+  programs[0].program = compile(kIncrement);
+  programs[0].inputs = {makeBytes({1, 2})};
+  ASSERT_TRUE(programs[0].program);
+  auto latencies = measureInTurns(programs, 1, [](int64_t) {});
+  ASSERT_FALSE(static_cast<bool>(latencies));
+  EXPECT_THAT(llvm::toString(latencies.takeError()), HasSubstr("input 0 is"));
 }
 
 TEST_F(ProgramTest, RefusesModulesThatCannotRun) {

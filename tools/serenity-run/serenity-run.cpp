@@ -128,7 +128,11 @@ public:
 
 private:
   Expected<Session> compile(StringRef path, StringRef entry);
-  Error measureVariant(core::MeasuredVariant &variant);
+  Expected<MeasuredProgram>
+  compileVariant(const core::MeasuredVariant &variant);
+  /// The latencies of `variants`, in seconds.
+  Expected<std::vector<double>>
+  measureVariants(ArrayRef<core::MeasuredVariant *> variants);
   Error execute(Session &session);
   Error readOrDrawInputs(const Signature &signature);
   Error saveTensors(const Session &session) const;
@@ -341,9 +345,10 @@ ExitCode Runner::report(const Session &session,
 // Tables of variants
 //===----------------------------------------------------------------------===//
 
-/// Measures the function that the name of `variant` begins with, or the one
+/// Compiles the function that the name of `variant` begins with, or the one
 /// that the command line names.
-Error Runner::measureVariant(core::MeasuredVariant &variant) {
+Expected<MeasuredProgram>
+Runner::compileVariant(const core::MeasuredVariant &variant) {
   SmallString<128> path = sys::path::parent_path(options.measurements);
   sys::path::append(path, variant.file);
   const StringRef entry = options.entry.getNumOccurrences() > 0
@@ -355,31 +360,45 @@ Error Runner::measureVariant(core::MeasuredVariant &variant) {
   inputs.clear();
   if (Error error = readOrDrawInputs(session->program->getSignature()))
     return error;
-  if (Error error = execute(*session))
-    return error;
-  variant.measuredLatency = session->measurement.totalSeconds * 1e6;
-  return Error::success();
+  return MeasuredProgram{std::move(session->program), std::move(inputs)};
 }
 
-/// What was measured is written at once: nothing is lost if a later one fails.
+Expected<std::vector<double>>
+Runner::measureVariants(ArrayRef<core::MeasuredVariant *> variants) {
+  std::vector<MeasuredProgram> programs;
+  for (const core::MeasuredVariant *variant : variants) {
+    Expected<MeasuredProgram> program = compileVariant(*variant);
+    if (!program)
+      return program.takeError();
+    programs.push_back(std::move(*program));
+  }
+  return measureInTurns(programs, options.measured, [&](int64_t turn) {
+    progress.setStep("running " + std::to_string(programs.size()) +
+                     " variants, turn " + std::to_string(turn) + " of " +
+                     std::to_string(options.measured));
+  });
+}
+
 Expected<ExitCode> Runner::runTable() {
   Expected<std::vector<core::MeasuredVariant>> variants =
       readVariantFile(options.measurements);
   if (!variants)
     return variants.takeError();
-  int64_t numMeasured = 0;
-  for (core::MeasuredVariant &variant : *variants) {
-    if (variant.measuredLatency || variant.file.empty())
-      continue;
-    if (Error error = measureVariant(variant))
-      return error;
-    if (Error error = writeVariantFile(options.measurements, *variants))
-      return createFileError(options.measurements, std::move(error));
-    ++numMeasured;
-  }
+  std::vector<core::MeasuredVariant *> missing;
+  for (core::MeasuredVariant &variant : *variants)
+    if (!variant.measuredLatency && !variant.file.empty())
+      missing.push_back(&variant);
+  Expected<std::vector<double>> latencies = measureVariants(missing);
+  if (!latencies)
+    return latencies.takeError();
+  for (auto [variant, seconds] : zip_equal(missing, *latencies))
+    variant->measuredLatency = seconds * 1e6;
+  if (Error error = writeVariantFile(options.measurements, *variants))
+    return createFileError(options.measurements, std::move(error));
   progress.stop();
-  outs() << json::Value(json::Object{{"measurements", options.measurements},
-                                     {"measured", numMeasured}})
+  outs() << json::Value(json::Object{
+                {"measurements", options.measurements},
+                {"measured", static_cast<int64_t>(missing.size())}})
          << "\n";
   return Done;
 }
