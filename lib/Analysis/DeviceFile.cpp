@@ -300,6 +300,9 @@ core::DeviceDescription DeviceParser::parse(const json::Object &object,
   device.slowBytesPerMicrosecond = reader.readNumber("slow_bytes_per_us");
   device.alignment = reader.readInteger("alignment");
   device.relativeDeviation = reader.readNumber("relative_stddev");
+  if (reader.has("common_relative_stddev"))
+    device.commonRelativeDeviation =
+        reader.readNumber("common_relative_stddev");
   if (reader.has("sources"))
     checkSources(reader, object);
   reader.finish();

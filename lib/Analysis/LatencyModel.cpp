@@ -79,6 +79,7 @@ LatencyModel::predict(const BlockGraph &blockGraph, const MemoryModel &model,
   block.total.microseconds =
       block.work.microseconds + block.trafficMicroseconds;
   block.total.stddev = std::hypot(
-      block.work.stddev, device.relativeDeviation * block.trafficMicroseconds);
+      block.work.stddev, device.relativeDeviation * block.trafficMicroseconds,
+      device.commonRelativeDeviation * block.total.microseconds);
   return block;
 }

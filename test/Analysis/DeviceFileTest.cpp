@@ -38,6 +38,7 @@ json::Object makeRoofline() {
       {"slow_bytes_per_us", 10.5},
       {"alignment", 16},
       {"relative_stddev", 0.25},
+      {"common_relative_stddev", 0.75},
       {"sources", json::Object{{"roofline.launch_us", "a guess"}}},
       {"roofline", json::Object{{"macs_per_us", 100},
                                 {"bytes_per_us", 20},
@@ -106,8 +107,9 @@ TEST(DeviceFileTest, everyFigureOfTheProjectHasItsSource) {
     SCOPED_TRACE(name);
     const json::Object device = readObject(std::string(name) + ".json");
     const json::Object &sources = *device.getObject("sources");
-    for (const char *field : {"fast_memory_bytes", "slow_bytes_per_us",
-                              "alignment", "relative_stddev"})
+    for (const char *field :
+         {"fast_memory_bytes", "slow_bytes_per_us", "alignment",
+          "relative_stddev", "common_relative_stddev"})
       EXPECT_TRUE(sources.getString(field)) << field;
     for (const auto &[field, value] : *device.getObject("roofline"))
       EXPECT_TRUE(sources.getString("roofline." + field.str())) << field.str();
@@ -122,14 +124,26 @@ TEST(DeviceFileTest, readsEveryField) {
   EXPECT_EQ(device.slowBytesPerMicrosecond, 10.5);
   EXPECT_EQ(device.alignment, 16);
   EXPECT_EQ(device.relativeDeviation, 0.25);
+  EXPECT_EQ(device.commonRelativeDeviation, 0.75);
   EXPECT_EQ(device.roofline.macsPerMicrosecond, 100);
   EXPECT_EQ(device.roofline.bytesPerMicrosecond, 20);
   EXPECT_EQ(device.roofline.weightBytesPerMicrosecond, 5);
   EXPECT_EQ(device.roofline.launchMicroseconds, 2);
 }
 
+TEST(DeviceFileTest, operationsNeedNotShareAnError) {
+  json::Object device = makeRoofline();
+  device.erase("common_relative_stddev");
+  const std::string text = llvm::formatv("{0}", json::Value(std::move(device)));
+  EXPECT_EQ(llvm::cantFail(parseDevice(text)).commonRelativeDeviation, 0);
+}
+
 TEST(DeviceFileTest, namesFieldValueAndExpectation) {
   json::Object device = makeRoofline();
+  device["common_relative_stddev"] = -1;
+  EXPECT_EQ(faultOf(device),
+            "common_relative_stddev is -1, expected is 0 or more");
+  device = makeRoofline();
   (*device.getObject("roofline"))["macs_per_us"] = -3;
   EXPECT_EQ(faultOf(device), "macs_per_us is -3, expected is more than 0");
   (*device.getObject("roofline"))["macs_per_us"] = "fast";

@@ -55,9 +55,11 @@ struct BlockLatency {
   /// By OpId.
   std::vector<OperationLatency> operations;
   core::NetworkCosts costs;
+  /// Its deviation leaves out what all operations err alike, which is the same
+  /// for all variants of a network and so makes none of them faster.
   core::OperationEstimate work;
   double trafficMicroseconds = 0;
-  /// Work and traffic.
+  /// Work and traffic, and every error.
   core::OperationEstimate total;
 };
 
@@ -72,8 +74,9 @@ public:
   const core::DeviceDescription &getDevice() const { return device; }
 
   /// The latency of a block in `order`. Errors of the operations are taken to
-  /// be independent, that of the traffic is one for all. Fails on an operation
-  /// that the predictor does not know, naming it.
+  /// be independent, but for the one that the device has them share; that of
+  /// the traffic is one for all. Fails on an operation that the predictor does
+  /// not know, naming it.
   llvm::Expected<BlockLatency> predict(const BlockGraph &blockGraph,
                                        const MemoryModel &model,
                                        llvm::ArrayRef<core::OpId> order) const;

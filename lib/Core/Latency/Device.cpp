@@ -222,7 +222,8 @@ absl::Status checkDevice(const DeviceDescription &device) {
       {{"fast_memory_bytes", static_cast<double>(device.fastMemoryBytes), true},
        {"slow_bytes_per_us", device.slowBytesPerMicrosecond, false},
        {"alignment", static_cast<double>(device.alignment), false},
-       {"relative_stddev", device.relativeDeviation, true}});
+       {"relative_stddev", device.relativeDeviation, true},
+       {"common_relative_stddev", device.commonRelativeDeviation, true}});
   if (!status.ok())
     return status;
   if ((device.alignment & (device.alignment - 1)) != 0)

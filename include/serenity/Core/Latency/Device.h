@@ -83,6 +83,10 @@ struct DeviceDescription {
   /// The standard deviation of an estimate, as a fraction of it; of a table
   /// only for what it does not say itself.
   double relativeDeviation = 0;
+  /// The standard deviation of the error that all operations share, as a
+  /// fraction of their sum: clocks, compilers and kernels that are all slower
+  /// than the description has them. Part of no estimate of one operation.
+  double commonRelativeDeviation = 0;
   /// Of `Table`: measurements by signature.
   std::map<std::string, OperationEstimate> measurements;
   /// Of `Linear`.
