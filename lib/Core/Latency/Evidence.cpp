@@ -120,7 +120,7 @@ VectorXd leaveOneOutDeviations(const Observations &data,
   const VectorXd expected =
       posterior.scale *
       (variance.array() - noiseWeight * (data.noiseFactors.array() - 1));
-  return error.array().square() / expected.array().max(kJitter);
+  return error.array() / expected.array().max(kJitter).sqrt();
 }
 
 } // namespace serenity::core

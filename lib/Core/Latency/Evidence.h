@@ -61,8 +61,8 @@ struct Posterior {
   double scale;
 };
 
-/// How far each observation is from what the others predict of it: the square
-/// of the error over its variance without the excess noise.
+/// How far each observation is above what the others predict of it, in standard
+/// deviations of that without the excess noise.
 Eigen::VectorXd leaveOneOutDeviations(const Observations &data,
                                       const Posterior &posterior,
                                       double noiseWeight);

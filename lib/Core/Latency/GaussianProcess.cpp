@@ -85,11 +85,12 @@ public:
   }
 
 private:
-  /// Weights first; then measurements that the others contradict get more
-  /// noise, as under Student's distribution, and the weights are revised.
+  /// Weights first; then measurements that are slower than the others predict
+  /// get more noise, as under Student's distribution, and the weights are
+  /// revised. Faster ones do not: what disturbs a device slows it down.
   void fit(const std::vector<Observations> &lessons) {
-    constexpr int kFirstIterations = 40, kRevisions = 2, kIterations = 20;
-    constexpr double kFreedom = 4;
+    constexpr int kFirstIterations = 40, kRevisions = 4, kIterations = 20;
+    constexpr double kFreedom = 2;
     const WeightPrior prior = makePrior(kernels);
     std::vector<Observations> data = lessons;
     data.push_back(observations);
@@ -98,8 +99,9 @@ private:
       const VectorXd deviations = leaveOneOutDeviations(
           observations, Posterior(observations, fitted.logWeights),
           std::exp(fitted.logWeights.tail(1)(0)));
+      const VectorXd slowness = deviations.cwiseMax(0);
       observations.noiseFactors =
-          ((kFreedom + deviations.array()) / (kFreedom + 1)).max(1);
+          ((kFreedom + slowness.array().square()) / (kFreedom + 1)).max(1);
       data.back() = observations;
       fitted = fitWeights(data, prior, fitted.logWeights, kIterations);
     }

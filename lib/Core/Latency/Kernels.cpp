@@ -189,7 +189,7 @@ std::vector<Observations> learnFromProxies(const std::vector<Kernel> &kernels,
                                            const Architectures &population,
                                            const Embedding &embedding,
                                            bool useMeasured) {
-  constexpr double kWeight = 0.3;
+  constexpr double kWeight = 0.15;
   constexpr int kNumSubsets = 2;
   constexpr Index kSubsetSize = 40;
   std::vector<Observations> lessons;

@@ -105,6 +105,14 @@ TEST(AdaptationTest, takesOptionsThatCostAlikeForAlike) {
   EXPECT_GT(devices.score(AdaptationMethod::GaussianProcess), 0.97);
 }
 
+TEST(AdaptationTest, mistrustsSlowMeasurements) {
+  Devices devices = makeUpDevices(300, 30, /*seed=*/1);
+  for (Index row : {3, 11, 22})
+    devices.problem.latency(row) *= 3;
+  EXPECT_GT(devices.score(AdaptationMethod::GaussianProcess), 0.99);
+  EXPECT_GT(devices.score(AdaptationMethod::Auto), 0.99);
+}
+
 TEST(AdaptationTest, keepsTheRankingOfAPlainProxy) {
   const Devices devices = makeUpDevices(100, 10, /*seed=*/2);
   const auto predictor =
