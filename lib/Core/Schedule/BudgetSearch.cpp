@@ -88,7 +88,11 @@ int64_t BudgetSearch::settleAwake(size_t firstCandidate) {
     if (!switches.valleyRule || candidates.size() == firstCandidate)
       return bound;
     const Candidate best = *std::min_element(
-        candidates.begin() + firstCandidate, candidates.end());
+        candidates.begin() + firstCandidate, candidates.end(),
+        [](const Candidate &a, const Candidate &b) {
+          return std::tie(a.liveAfter, a.cost, a.op) <
+                 std::tie(b.liveAfter, b.cost, b.op);
+        });
     if (best.liveAfter > state.liveBytes())
       return bound;
     candidates.resize(firstCandidate);
@@ -160,29 +164,55 @@ int64_t BudgetSearch::lookAhead(size_t firstCandidate) {
   return 0;
 }
 
-/// Whether after `op` and steps that fit, each of an operation that could not
-/// run before and leaving no more alive, no more is alive than now.
+/// Whether after `op` and steps that fit, each leaving no more alive, no more
+/// is alive than now, nor than in any set on the way that lacks `op`.
 bool BudgetSearch::beginsFreeRun(int32_t op) {
   if (!state.enablesAny(op))
     return false;
-  const int64_t live = state.liveBytes();
+  const int64_t liveBefore = state.liveBytes();
   const size_t numDone = state.doneOps().size();
-  const size_t numReadyBefore = state.readyOps().size() - 1;
   state.run(op);
-  while (state.liveBytes() > live) {
-    const auto enabled = state.readyOps().subspan(numReadyBefore);
-    const auto free = absl::c_find_if(enabled, [&](int32_t other) {
-      const SearchState::Step step = state.evaluate(other);
-      return step.liveAfter <= state.liveBytes() && step.cost <= budget;
-    });
-    if (free == enabled.end())
-      break;
-    state.run(*free);
+  while (state.liveBytes() > liveBefore && runFreeStep()) {
   }
-  const bool isFree = state.liveBytes() <= live;
+  const int64_t liveAfter = state.liveBytes();
+  const auto steps = state.doneOps().subspan(numDone + 1);
+  const std::vector<int32_t> others(steps.begin(), steps.end());
   while (state.doneOps().size() > numDone)
     state.undo();
-  return isFree;
+  int maxSets = kMaxSetsLackingFirst;
+  return liveAfter <= liveBefore && isBelowAll(liveAfter, others, maxSets);
+}
+
+/// Runs an operation that fits and leaves no more alive, if there is one; one
+/// that has become ready last, if it can.
+bool BudgetSearch::runFreeStep() {
+  const auto ready = state.readyOps();
+  const auto free =
+      std::find_if(ready.rbegin(), ready.rend(), [&](int32_t op) {
+        const SearchState::Step step = state.evaluate(op);
+        return step.liveAfter <= state.liveBytes() && step.cost <= budget;
+      });
+  limits.addWork(free - ready.rbegin());
+  if (free == ready.rend())
+    return false;
+  state.run(*free);
+  return true;
+}
+
+/// Whether `bytes` are no more than what is alive now and in every set that
+/// some of `ops` lead to. Gives up, with false, after `maxSets` sets.
+bool BudgetSearch::isBelowAll(int64_t bytes, absl::Span<const int32_t> ops,
+                              int &maxSets) {
+  if (bytes > state.liveBytes() || maxSets-- == 0)
+    return false;
+  return absl::c_all_of(ops, [&](int32_t op) {
+    if (!state.isReady(op))
+      return true;
+    state.run(op);
+    const bool isBelow = isBelowAll(bytes, ops, maxSets);
+    state.undo();
+    return isBelow;
+  });
 }
 
 int64_t BudgetSearch::knownBound() const {
@@ -190,9 +220,18 @@ int64_t BudgetSearch::knownBound() const {
 }
 
 /// Tries the candidates from `firstCandidate` on at the current set, where
-/// every other operation needs at least `bound`.
+/// every other operation needs at least `bound`. Those come first that lead to
+/// much, and then sleep while the others are tried: operations that make others
+/// ready, and of these the ones that bear and free the most bytes.
 void BudgetSearch::pushFrame(size_t firstCandidate, int64_t bound) {
-  std::sort(candidates.begin() + firstCandidate, candidates.end());
+  const auto first = candidates.begin() + firstCandidate;
+  for (auto it = first; it != candidates.end(); ++it)
+    it->enables = state.enablesAny(it->op);
+  std::sort(first, candidates.end(),
+            [](const Candidate &a, const Candidate &b) {
+              return std::make_tuple(b.enables, b.bytesMoved(), b.op) <
+                     std::make_tuple(a.enables, a.bytesMoved(), a.op);
+            });
   stack.push_back({bound, state.doneOps().size(), firstCandidate,
                    firstCandidate, candidates.size(), firstSleeper(),
                    sleepers.size()});

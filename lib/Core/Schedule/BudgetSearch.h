@@ -11,8 +11,6 @@
 #include "SearchState.h"
 #include "StateTable.h"
 
-#include <tuple>
-
 namespace serenity::core {
 
 /// Decides, budget after budget, whether the operations of a SearchGraph can
@@ -50,11 +48,12 @@ private:
     int32_t op;
     /// What its failure proves of the set that it leads to, once it has failed.
     int64_t bound = 0;
+    /// Whether it makes another one ready, once it is known.
+    bool enables = false;
 
-    friend bool operator<(const Candidate &a, const Candidate &b) {
-      return std::tie(a.liveAfter, a.cost, a.op) <
-             std::tie(b.liveAfter, b.cost, b.op);
-    }
+    /// Bytes that it bears and that it frees, and twice those of its scratch,
+    /// up to a constant that depends on the set alone.
+    int64_t bytesMoved() const { return 2 * cost - liveAfter; }
   };
   /// A ready operation that leads to a set known to fail (theorem 8): whoever
   /// completes that needs at least `bound` bytes.
@@ -74,12 +73,17 @@ private:
     bool isExhausted() const { return nextCandidate == endCandidate; }
   };
 
+  /// Sets of a free run that lack its first operation are hardly ever more.
+  static constexpr int kMaxSetsLackingFirst = 16;
+
   Answer search(int64_t maxStates);
   int64_t settle();
   int64_t settleAwake(size_t firstCandidate);
   int64_t collectCandidates();
   int64_t lookAhead(size_t firstCandidate);
   bool beginsFreeRun(int32_t op);
+  bool runFreeStep();
+  bool isBelowAll(int64_t bytes, absl::Span<const int32_t> ops, int &maxSets);
   int64_t knownBound() const;
   void pushFrame(size_t firstCandidate, int64_t bound);
   void tryNextCandidate();

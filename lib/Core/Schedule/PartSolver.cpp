@@ -73,11 +73,11 @@ void PartSolver::startSearches(const ExactSwitches &switches,
     searches.push_back({direction, price, std::move(search), std::move(beam)});
   };
   // Networks join more than they fork, which makes the way back the easier one
-  // (docs/Scheduling.md, section 4): it gets four fifths of the states.
+  // (docs/Scheduling.md, section 4): it gets eight ninths of the states.
   if (switches.backward)
     add(Direction::Backward, 1);
   if (switches.forward)
-    add(Direction::Forward, 4);
+    add(Direction::Forward, 8);
 }
 
 /// What to ask next, unless all has been asked in vain. A beam finds orders and
@@ -93,7 +93,7 @@ PartSolver::nextQuestion(const DirectedSearch &directed, int64_t goal,
     for (int64_t budget : {middle, highest})
       if (!absl::c_linear_search(directed.beamUndecided, budget))
         return Question{Method::Beam, budget};
-  for (int64_t budget : {middle, highest, lowest})
+  for (int64_t budget : {highest, middle, lowest})
     if (!absl::c_linear_search(directed.searchUndecided, budget))
       return Question{Method::Search, budget};
   return std::nullopt;

@@ -34,6 +34,12 @@ public:
     return {live + effect.added - shared, live + effect.kept};
   }
 
+  /// Whether `op` can run now.
+  bool isReady(int32_t op) const {
+    const size_t position = readyPosition[op];
+    return position < ready.size() && ready[position] == op;
+  }
+
   /// False if `op`, which must be ready, makes no operation ready, and perhaps
   /// if those that it makes ready wait for several of its buffers.
   bool enablesAny(int32_t op) const;
