@@ -25,9 +25,10 @@ BudgetSearch::BudgetSearch(SearchGraph searchGraph,
       mostFreed[op] += graph.bytes[buffer];
 }
 
-BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget,
-                                          int64_t maxStates) {
+BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget, int64_t maxStates,
+                                          Aim newAim) {
   budget = newBudget;
+  aim = newAim;
   if (graph.startBytes > budget) {
     provenBound = graph.startBytes;
     return Answer::No;
@@ -87,12 +88,9 @@ int64_t BudgetSearch::settleAwake(size_t firstCandidate) {
     const int64_t bound = collectCandidates();
     if (!switches.valleyRule || candidates.size() == firstCandidate)
       return bound;
-    const Candidate best = *std::min_element(
-        candidates.begin() + firstCandidate, candidates.end(),
-        [](const Candidate &a, const Candidate &b) {
-          return std::tie(a.liveAfter, a.cost, a.op) <
-                 std::tie(b.liveAfter, b.cost, b.op);
-        });
+    const Candidate best =
+        *std::min_element(candidates.begin() + firstCandidate, candidates.end(),
+                          Candidate::leavesLess);
     if (best.liveAfter > state.liveBytes())
       return bound;
     candidates.resize(firstCandidate);
@@ -187,11 +185,10 @@ bool BudgetSearch::beginsFreeRun(int32_t op) {
 /// that has become ready last, if it can.
 bool BudgetSearch::runFreeStep() {
   const auto ready = state.readyOps();
-  const auto free =
-      std::find_if(ready.rbegin(), ready.rend(), [&](int32_t op) {
-        const SearchState::Step step = state.evaluate(op);
-        return step.liveAfter <= state.liveBytes() && step.cost <= budget;
-      });
+  const auto free = std::find_if(ready.rbegin(), ready.rend(), [&](int32_t op) {
+    const SearchState::Step step = state.evaluate(op);
+    return step.liveAfter <= state.liveBytes() && step.cost <= budget;
+  });
   limits.addWork(free - ready.rbegin());
   if (free == ready.rend())
     return false;
@@ -220,18 +217,19 @@ int64_t BudgetSearch::knownBound() const {
 }
 
 /// Tries the candidates from `firstCandidate` on at the current set, where
-/// every other operation needs at least `bound`. Those come first that lead to
-/// much, and then sleep while the others are tried: operations that make others
-/// ready, and of these the ones that bear and free the most bytes.
+/// every other operation needs at least `bound`. For a proof those come first
+/// that lead to much, and then sleep while the others are tried: operations
+/// that make others ready, and of these the ones that bear and free the most
+/// bytes.
 void BudgetSearch::pushFrame(size_t firstCandidate, int64_t bound) {
   const auto first = candidates.begin() + firstCandidate;
-  for (auto it = first; it != candidates.end(); ++it)
-    it->enables = state.enablesAny(it->op);
-  std::sort(first, candidates.end(),
-            [](const Candidate &a, const Candidate &b) {
-              return std::make_tuple(b.enables, b.bytesMoved(), b.op) <
-                     std::make_tuple(a.enables, a.bytesMoved(), a.op);
-            });
+  if (aim == Aim::Order) {
+    std::sort(first, candidates.end(), Candidate::leavesLess);
+  } else {
+    for (auto it = first; it != candidates.end(); ++it)
+      it->enables = state.enablesAny(it->op);
+    std::sort(first, candidates.end(), Candidate::leadsToMore);
+  }
   stack.push_back({bound, state.doneOps().size(), firstCandidate,
                    firstCandidate, candidates.size(), firstSleeper(),
                    sleepers.size()});

@@ -11,6 +11,8 @@
 #include "SearchState.h"
 #include "StateTable.h"
 
+#include <tuple>
+
 namespace serenity::core {
 
 /// Decides, budget after budget, whether the operations of a SearchGraph can
@@ -27,9 +29,12 @@ public:
                SearchLimits &limits);
 
   enum class Answer { Yes, No, Unknown };
+  /// What is tried first: what finds an order if there is one, or what refutes
+  /// the budget if there is none. Both answer either way.
+  enum class Aim { Order, Proof };
   /// Whether some order stays within `budget` bytes. Gives up, with Unknown,
   /// after `maxStates` states or when a limit strikes.
-  Answer decide(int64_t budget, int64_t maxStates);
+  Answer decide(int64_t budget, int64_t maxStates, Aim aim);
 
   /// What is searched.
   const SearchGraph &searchGraph() const { return graph; }
@@ -48,12 +53,23 @@ private:
     int32_t op;
     /// What its failure proves of the set that it leads to, once it has failed.
     int64_t bound = 0;
-    /// Whether it makes another one ready, once it is known.
+    /// Whether it makes another one ready, once that is known.
     bool enables = false;
 
     /// Bytes that it bears and that it frees, and twice those of its scratch,
     /// up to a constant that depends on the set alone.
     int64_t bytesMoved() const { return 2 * cost - liveAfter; }
+
+    /// Which leaves less alive.
+    static bool leavesLess(const Candidate &a, const Candidate &b) {
+      return std::tie(a.liveAfter, a.cost, a.op) <
+             std::tie(b.liveAfter, b.cost, b.op);
+    }
+    /// Which probably leads to more sets.
+    static bool leadsToMore(const Candidate &a, const Candidate &b) {
+      return std::make_tuple(b.enables, b.bytesMoved(), b.op) <
+             std::make_tuple(a.enables, a.bytesMoved(), a.op);
+    }
   };
   /// A ready operation that leads to a set known to fail (theorem 8): whoever
   /// completes that needs at least `bound` bytes.
@@ -101,6 +117,7 @@ private:
   SearchState state;
   StateTable failed;
   int64_t budget = 0, provenBound = 0, foundPeak = 0;
+  Aim aim = Aim::Order;
   std::vector<Frame> stack;
   /// Of all frames, one after the other; those of the current set come last.
   std::vector<Candidate> candidates;

@@ -73,11 +73,11 @@ void PartSolver::startSearches(const ExactSwitches &switches,
     searches.push_back({direction, price, std::move(search), std::move(beam)});
   };
   // Networks join more than they fork, which makes the way back the easier one
-  // (docs/Scheduling.md, section 4): it gets eight ninths of the states.
+  // (docs/Scheduling.md, section 4): it gets four fifths of the states.
   if (switches.backward)
     add(Direction::Backward, 1);
   if (switches.forward)
-    add(Direction::Forward, 8);
+    add(Direction::Forward, 4);
 }
 
 /// What to ask next, unless all has been asked in vain. A beam finds orders and
@@ -127,8 +127,15 @@ bool PartSolver::askSearch(const DirectedSearch &directed, int64_t budget) {
   // The highest budget gets more: to refute it ends the search, and what fails
   // within it fails within every lower one.
   constexpr int64_t kShareOfHighest = 8;
-  const int64_t share = budget == upper - 1 ? kShareOfHighest : 1;
-  switch (directed.search->decide(budget, share * directed.maxStates)) {
+  const bool isHighest = budget == upper - 1;
+  const int64_t numOps = static_cast<int64_t>(partition.ops(part).size());
+  // With fewer states, there may still be a better order to find.
+  constexpr int64_t kMaxOpsPerState = 8;
+  const auto aim = isHighest && kMaxOpsPerState * directed.maxStates > numOps
+                       ? BudgetSearch::Aim::Proof
+                       : BudgetSearch::Aim::Order;
+  const int64_t share = isHighest ? kShareOfHighest : 1;
+  switch (directed.search->decide(budget, share * directed.maxStates, aim)) {
   case BudgetSearch::Answer::Unknown:
     return false;
   case BudgetSearch::Answer::No:
