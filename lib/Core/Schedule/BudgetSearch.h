@@ -89,7 +89,7 @@ private:
     bool isExhausted() const { return nextCandidate == endCandidate; }
   };
 
-  /// Sets of a free run that lack its first operation are hardly ever more.
+  /// So many sets of a free run that lack its first operation are looked at.
   static constexpr int kMaxSetsLackingFirst = 16;
 
   Answer search(int64_t maxStates);

@@ -80,13 +80,13 @@ public:
 private:
   /// Windows of the whole order take turns with the search of the worst part,
   /// once that has had its chance. Their share is a quarter until they help,
-  /// then a half, and halved for each round without success.
+  /// then a half, and a quarter of that after each round without success.
   bool windowsAreDue() const {
     constexpr int64_t kWorkBeforeWindows = int64_t{1} << 20;
     const int64_t others = limits.work() - windowWork;
     return options.exact.windows && others > kWorkBeforeWindows &&
            windowWork < others >>
-               (windows.numFailedRounds() + (windowsHelp ? 0 : 2));
+               (2 * windows.numFailedRounds() + (windowsHelp ? 0 : 2));
   }
 
   void improveWindows() {

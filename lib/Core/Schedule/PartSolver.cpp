@@ -45,23 +45,33 @@ void PartSolver::search(int64_t goal, const ExactSwitches &switches,
                         });
   const auto question = nextQuestion(next, goal, switches.beam);
   if (!question) {
-    next.beamUndecided.clear();
-    next.searchUndecided.clear();
-    next.maxStates *= 4;
+    next.raiseLimit();
     return;
   }
   const int64_t statesBefore = limits.states();
   const bool isDecided = ask(next, *question);
   const int64_t effort = (1 + limits.states() - statesBefore) * next.price;
   next.effort += effort;
-  if (isDecided) {
-    next.searchUndecided.clear();
-  } else if (question->method == Method::Search) {
+  if (isDecided)
+    return;
+  if (question->method == Method::Search) {
     next.searchUndecided.push_back(question->budget);
   } else {
     next.beamUndecided.push_back(question->budget);
     next.beamLosses += effort;
   }
+}
+
+/// Begins another round of questions, with more states for each. A forward
+/// search gets fewer turns with every round in which many states were not
+/// enough: where it is of use, it is so early.
+void PartSolver::DirectedSearch::raiseLimit() {
+  constexpr int64_t kManyStates = 4096;
+  beamUndecided.clear();
+  searchUndecided.clear();
+  maxStates *= 4;
+  if (direction == Direction::Forward && maxStates > kManyStates)
+    price *= 2;
 }
 
 void PartSolver::startSearches(const ExactSwitches &switches,
@@ -81,9 +91,11 @@ void PartSolver::startSearches(const ExactSwitches &switches,
 }
 
 /// What to ask next, unless all has been asked in vain. A beam finds orders and
-/// refutes nothing; it is quicker where there is an order to find. The budgets
-/// are the one that halves the gap, the one that is easiest to meet, and the
-/// one that is easiest to refute.
+/// refutes nothing; it is quicker where there is an order to find. It is asked
+/// about the budget that halves the gap and the one that is easiest to meet.
+/// The search is asked about the latter, and then about those that are easier
+/// and easier to refute than what it has left undecided, down to a quarter of
+/// the gap.
 std::optional<PartSolver::Question>
 PartSolver::nextQuestion(const DirectedSearch &directed, int64_t goal,
                          bool useBeam) const {
@@ -93,9 +105,11 @@ PartSolver::nextQuestion(const DirectedSearch &directed, int64_t goal,
     for (int64_t budget : {middle, highest})
       if (!absl::c_linear_search(directed.beamUndecided, budget))
         return Question{Method::Beam, budget};
-  for (int64_t budget : {highest, middle, lowest})
-    if (!absl::c_linear_search(directed.searchUndecided, budget))
-      return Question{Method::Search, budget};
+  if (!absl::c_linear_search(directed.searchUndecided, highest))
+    return Question{Method::Search, highest};
+  const int64_t undecided = *absl::c_min_element(directed.searchUndecided);
+  if (4 * (undecided - lowest) > highest - lowest)
+    return Question{Method::Search, lowest + (undecided - lowest) / 2};
   return std::nullopt;
 }
 
@@ -126,7 +140,7 @@ bool PartSolver::askBeam(const DirectedSearch &directed, int64_t budget) {
 bool PartSolver::askSearch(const DirectedSearch &directed, int64_t budget) {
   // The highest budget gets more: to refute it ends the search, and what fails
   // within it fails within every lower one.
-  constexpr int64_t kShareOfHighest = 8;
+  constexpr int64_t kShareOfHighest = 32;
   const bool isHighest = budget == upper - 1;
   const int64_t numOps = static_cast<int64_t>(partition.ops(part).size());
   // With fewer states, there may still be a better order to find.

@@ -53,11 +53,12 @@ private:
     int64_t effort = 0;
     /// The limit for one question.
     int64_t maxStates = 64;
-    /// What was left undecided at this limit: by the beam ever, by the search
-    /// since it was last answered.
+    /// The budgets left undecided at this limit.
     std::vector<int64_t> beamUndecided, searchUndecided;
     /// States that beams have spent in vain.
     int64_t beamLosses = 0;
+
+    void raiseLimit();
   };
   /// Who is asked, and about which budget.
   enum class Method { Beam, Search };
