@@ -202,19 +202,25 @@ void Embedding::costOptions(const Architectures &population) {
                   embedded.fitted.cols() + embedded.numeric.cols());
   values << embedded.fitted, embedded.numeric;
   const double unit = choiceScale > 0 ? choiceScale : 1;
-  optionCosts = RidgeRegression(embedded.choices / unit).fit(values);
-  subtractCheapestOption();
-  optionCosts *=
-      inverseDeviations(optionCosts.rowwise() - optionCosts.colwise().mean())
-          .asDiagonal();
+  MatrixXd &costs = optionCosts.options;
+  costs = RidgeRegression(embedded.choices / unit).fit(values);
+  // Regression tells apart the options of one choice only.
+  changeByChoice(costs, [](auto options) {
+    options.rowwise() -= options.colwise().minCoeff().eval();
+  });
+  costs *=
+      inverseDeviations(costs.rowwise() - costs.colwise().mean()).asDiagonal();
+  optionCosts.choices = costs;
+  changeByChoice(optionCosts.choices, [](auto options) {
+    options.rowwise() = options.colwise().mean().eval();
+  });
 }
 
-void Embedding::subtractCheapestOption() {
-  // Regression tells apart the options of one choice only.
+template <typename Function>
+void Embedding::changeByChoice(MatrixXd &costs, Function change) const {
   Index begin = 0;
   for (const std::vector<Index> &group : choiceGroups) {
-    auto costs = optionCosts.middleRows(begin, group.size());
-    costs.rowwise() -= costs.colwise().minCoeff().eval();
+    change(costs.middleRows(begin, group.size()));
     begin += group.size();
   }
 }

@@ -28,6 +28,16 @@ struct EmbeddedArchitectures {
   Eigen::MatrixXd fitted;
 };
 
+/// What options cost: a row for each column of EmbeddedArchitectures::choices,
+/// a column for each proxy and then for each numeric column.
+struct OptionCosts {
+  /// Costs by linear regression, above the cheapest option of the same choice,
+  /// in units of their deviation.
+  Eigen::MatrixXd options;
+  /// The same, averaged over all options of the choice.
+  Eigen::MatrixXd choices;
+};
+
 /// Which columns are choices, and how the population is scaled. If all columns
 /// are choices out of the same options, the number of times that each option is
 /// chosen is added as a numeric column.
@@ -39,11 +49,7 @@ public:
   EmbeddedArchitectures apply(const Architectures &architectures) const;
   /// The proxies' latencies in milliseconds, completed by `fitted`.
   Eigen::MatrixXd completeProxies(const Architectures &architectures) const;
-  /// What the options cost: a row for each column of
-  /// EmbeddedArchitectures::choices, a column for each proxy and then for each
-  /// numeric column. Costs are those of linear regression, above the cheapest
-  /// option of the same choice, in units of their deviation.
-  const Eigen::MatrixXd &getOptionCosts() const { return optionCosts; }
+  const OptionCosts &getOptionCosts() const { return optionCosts; }
   /// The standard deviation of the proxies in units of their means, averaged.
   double meanRelativeDeviation() const { return relativeDeviation; }
 
@@ -53,7 +59,9 @@ private:
   void scaleFeatures(const Eigen::MatrixXd &features);
   void fitProxies(const Architectures &population);
   void costOptions(const Architectures &population);
-  void subtractCheapestOption();
+  /// Makes `change` to the rows of each choice.
+  template <typename Function>
+  void changeByChoice(Eigen::MatrixXd &costs, Function change) const;
   Eigen::MatrixXd selectNumeric(const Eigen::MatrixXd &features) const;
   Eigen::MatrixXd linearInputs(const EmbeddedArchitectures &embedded) const;
 
@@ -68,7 +76,7 @@ private:
   double relativeDeviation = 0;
   /// One column of weights a proxy.
   Eigen::MatrixXd proxyWeights;
-  Eigen::MatrixXd optionCosts;
+  OptionCosts optionCosts;
 };
 
 } // namespace serenity::core

@@ -25,7 +25,7 @@ enum class Family { ProxiesOnly, Linear, Full };
 
 std::vector<Kernel> makeFamily(Family family,
                                const EmbeddedArchitectures &sample,
-                               const MatrixXd &optionCosts) {
+                               const OptionCosts &optionCosts) {
   switch (family) {
   case Family::ProxiesOnly:
     return makeProxyKernels(sample);

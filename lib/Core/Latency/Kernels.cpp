@@ -34,7 +34,8 @@ MatrixXd selectColumns(const Kernel &kernel, const KernelInputs &inputs) {
   case Kernel::Numeric:
     return inputs.embedded.numeric / std::sqrt(inputs.embedded.numeric.cols());
   case Kernel::Choices:
-  case Kernel::OptionCosts:
+  case Kernel::AllCosts:
+  case Kernel::SingleCost:
     return inputs.embedded.choices;
   }
   return {};
@@ -52,29 +53,45 @@ MatrixXd compareGaussian(const MatrixXd &left, const MatrixXd &right,
   return (distances.cwiseMax(0) * factor).array().exp();
 }
 
-/// How alike options are by their costs, those on `hiddenProxy` left out.
-MatrixXd compareOptions(const MatrixXd &optionCosts, double lengthScale,
-                        std::optional<Index> hiddenProxy = std::nullopt) {
+/// How alike rows of costs are, those on `hiddenProxy` left out.
+MatrixXd compareCosts(const MatrixXd &costs, double lengthScale,
+                      std::optional<Index> hiddenProxy) {
   std::vector<Index> columns;
-  for (Index column = 0; column < optionCosts.cols(); ++column)
+  for (Index column = 0; column < costs.cols(); ++column)
     if (column != hiddenProxy)
       columns.push_back(column);
-  const MatrixXd costs = optionCosts(Eigen::all, columns) /
-                         std::sqrt(std::max<size_t>(columns.size(), 1));
-  return compareGaussian(costs, costs, lengthScale);
+  const MatrixXd seen = costs(Eigen::all, columns) /
+                        std::sqrt(std::max<size_t>(columns.size(), 1));
+  return compareGaussian(seen, seen, lengthScale);
+}
+
+bool isSumOverOptions(const Kernel &kernel) {
+  return kernel.input == Kernel::AllCosts || kernel.input == Kernel::SingleCost;
+}
+
+/// The covariance of what options add to the latency under `kernel`, which does
+/// not see costs on `hiddenProxy`.
+MatrixXd compareOptions(const Kernel &kernel, const OptionCosts &costs,
+                        std::optional<Index> hiddenProxy = std::nullopt) {
+  if (kernel.input == Kernel::AllCosts)
+    return compareCosts(costs.options, kernel.lengthScale, hiddenProxy);
+  const VectorXd cost = costs.options.col(kernel.column);
+  return compareCosts(costs.choices, kernel.lengthScale, hiddenProxy)
+      .cwiseProduct(cost * cost.transpose());
 }
 
 /// The kernels without what they know of `proxy`, for it to be the target.
 std::vector<std::optional<Kernel>> hideProxy(const std::vector<Kernel> &kernels,
-                                             const MatrixXd &optionCosts,
+                                             const OptionCosts &optionCosts,
                                              Index proxy) {
   std::vector<std::optional<Kernel>> others(kernels.begin(), kernels.end());
   for (std::optional<Kernel> &kernel : others) {
-    if (kernel->input == Kernel::OptionCosts)
-      kernel->optionCovariance =
-          compareOptions(optionCosts, kernel->lengthScale, proxy);
-    else if (kernel->input == Kernel::Proxy && kernel->column == proxy)
+    const bool seesOneColumn =
+        kernel->input == Kernel::Proxy || kernel->input == Kernel::SingleCost;
+    if (seesOneColumn && kernel->column == proxy)
       kernel.reset();
+    else if (isSumOverOptions(*kernel))
+      kernel->optionCovariance = compareOptions(*kernel, optionCosts, proxy);
   }
   return others;
 }
@@ -107,7 +124,7 @@ MatrixXd compare(const Kernel &kernel, const KernelInputs &a,
                  const KernelInputs &b) {
   const MatrixXd left = selectColumns(kernel, a);
   const MatrixXd right = selectColumns(kernel, b);
-  if (kernel.input == Kernel::OptionCosts)
+  if (isSumOverOptions(kernel))
     return left * (kernel.optionCovariance * right.transpose());
   if (kernel.lengthScale != 0)
     return compareGaussian(left, right, kernel.lengthScale);
@@ -116,7 +133,7 @@ MatrixXd compare(const Kernel &kernel, const KernelInputs &a,
 
 VectorXd compareWithItself(const Kernel &kernel, const KernelInputs &inputs) {
   const MatrixXd columns = selectColumns(kernel, inputs);
-  if (kernel.input == Kernel::OptionCosts)
+  if (isSumOverOptions(kernel))
     return (columns * kernel.optionCovariance)
         .cwiseProduct(columns)
         .rowwise()
@@ -145,8 +162,8 @@ std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample) {
 }
 
 std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample,
-                                const MatrixXd &optionCosts) {
-  constexpr double kChoicesLogWeight = kLogWeight - 1;
+                                const OptionCosts &optionCosts) {
+  constexpr double kChoicesLogWeight = kLogWeight - 1, kChoiceScale = 1.2;
   std::vector<Kernel> kernels = makeProxyKernels(sample);
   for (Index i = 0; i < sample.numeric.cols(); ++i)
     kernels.push_back({Kernel::NumericColumn, i, 0, kLogWeight});
@@ -160,9 +177,13 @@ std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample,
       continue;
     kernels.push_back({Kernel::Choices, 0, lengthScale, kChoicesLogWeight});
     const double costScale = lengthScale / 2;
-    kernels.push_back({Kernel::OptionCosts, 0, costScale, kChoicesLogWeight,
-                       compareOptions(optionCosts, costScale)});
+    kernels.push_back({Kernel::AllCosts, 0, costScale, kChoicesLogWeight});
   }
+  for (Index i = 0; i < optionCosts.options.cols(); ++i)
+    kernels.push_back({Kernel::SingleCost, i, kChoiceScale, kChoicesLogWeight});
+  for (Kernel &kernel : kernels)
+    if (isSumOverOptions(kernel))
+      kernel.optionCovariance = compareOptions(kernel, optionCosts);
   return kernels;
 }
 

@@ -15,15 +15,19 @@ namespace serenity::core {
 
 /// One way in which architectures can be alike.
 struct Kernel {
-  enum Input { Proxy, NumericColumn, Numeric, Choices, OptionCosts };
+  /// The last two are sums over the chosen options. `AllCosts`: each adds a
+  /// smooth function of its costs. `SingleCost`: each adds one of its costs,
+  /// times a weight that is a smooth function of the costs of its choice.
+  enum Input { Proxy, NumericColumn, Numeric, Choices, AllCosts, SingleCost };
   Input input;
-  /// Of `Proxy` and `NumericColumn`.
+  /// Of `Proxy`, `NumericColumn` and `SingleCost`.
   Eigen::Index column;
   /// 0 for the linear kernel, otherwise that of a Gaussian one.
   double lengthScale;
   /// The prior mean of the logarithm of its weight.
   double logWeight;
-  /// Of `OptionCosts`: the covariance of what each option adds to the latency.
+  /// Of `AllCosts` and `SingleCost`: the covariance of what each option adds to
+  /// the latency.
   Eigen::MatrixXd optionCovariance;
 };
 
@@ -54,11 +58,10 @@ std::vector<Kernel> makeProxyKernels(const EmbeddedArchitectures &sample);
 /// the choices, as ridge regression has it.
 std::vector<Kernel> makeRidgeKernels(const EmbeddedArchitectures &sample);
 /// A linear kernel for every proxy and every numeric column, linear and
-/// Gaussian ones for all numeric columns and for all choices, and those of a
-/// sum over the chosen options, of which each adds a smooth function of its
-/// costs.
+/// Gaussian ones for all numeric columns and for all choices, and those of sums
+/// over the chosen options.
 std::vector<Kernel> makeKernels(const EmbeddedArchitectures &sample,
-                                const Eigen::MatrixXd &optionCosts);
+                                const OptionCosts &optionCosts);
 
 WeightPrior makePrior(const std::vector<Kernel> &kernels);
 

@@ -32,8 +32,14 @@ PriorCovariance learnCovariance(const AdaptationProblem &problem,
       embedding.apply({problem.population.features(rows, Eigen::all),
                        problem.population.proxies(rows, Eigen::all)}),
       /*useMeasured=*/false);
-  const std::vector<Kernel> kernels =
+  std::vector<Kernel> kernels =
       makeKernels(inputs.embedded, embedding.getOptionCosts());
+  // Rows that tell what costs weigh in each choice tell less of all else.
+  kernels.erase(std::remove_if(kernels.begin(), kernels.end(),
+                               [](const Kernel &kernel) {
+                                 return kernel.input == Kernel::SingleCost;
+                               }),
+                kernels.end());
   const WeightPrior prior = makePrior(kernels);
   const FittedWeights fitted =
       fitWeights(learnFromProxies(kernels, problem.population, embedding,

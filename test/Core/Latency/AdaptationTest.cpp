@@ -62,25 +62,35 @@ Devices makeUpDevices(Index size, Index numSamples, uint64_t seed) {
                  (counts * targetCosts).array() + 7, numSamples);
 }
 
-/// Twelve layers with a choice out of four options: on the proxy the first
-/// costs nothing and the others up to 99, on the target the more the farther
-/// that is from 50.
-Devices makeUpChoices(Index size, Index numSamples, uint64_t seed) {
-  constexpr Index kNumLayers = 12, kNumOptions = 4;
-  RandomSource random(seed);
+/// Layers with a choice out of four options, of which each adds a cost: a row
+/// for each layer.
+Devices makeUpChoices(const MatrixXd &proxyCosts, const MatrixXd &targetCosts,
+                      Index size, Index numSamples, RandomSource &random) {
+  const Index numLayers = proxyCosts.rows(), numOptions = proxyCosts.cols();
   std::vector<std::string> names;
-  VectorXd costs(kNumLayers * kNumOptions);
-  for (Index i = 0; i < costs.size(); ++i) {
-    names.push_back(absl::StrCat("l", i / kNumOptions, "_", i % kNumOptions));
-    costs(i) = i % kNumOptions == 0 ? 0 : random.below(100);
-  }
-  MatrixXd choices = MatrixXd::Zero(size, costs.size());
+  for (Index layer = 0; layer < numLayers; ++layer)
+    for (Index option = 0; option < numOptions; ++option)
+      names.push_back(absl::StrCat("l", layer, "_", option));
+  MatrixXd choices = MatrixXd::Zero(size, names.size());
+  VectorXd proxy = VectorXd::Constant(size, 50), target = proxy;
   for (Index row = 0; row < size; ++row)
-    for (Index layer = 0; layer < kNumLayers; ++layer)
-      choices(row, layer * kNumOptions + random.below(kNumOptions)) = 1;
-  const VectorXd targetCosts = (costs.array() - 50).square() / 25;
-  return Devices(names, choices, (choices * costs).array() + 50,
-                 (choices * targetCosts).array() + 50, numSamples);
+    for (Index layer = 0; layer < numLayers; ++layer) {
+      const Index option = random.below(numOptions);
+      choices(row, layer * numOptions + option) = 1;
+      proxy(row) += proxyCosts(layer, option);
+      target(row) += targetCosts(layer, option);
+    }
+  return Devices(names, choices, proxy, target, numSamples);
+}
+
+/// Costs of four options in each layer: the first costs nothing and the others
+/// up to 99.
+MatrixXd drawCosts(Index numLayers, RandomSource &random) {
+  MatrixXd costs = MatrixXd::Zero(numLayers, 4);
+  for (auto layer : costs.rowwise())
+    for (double &cost : layer.tail(3))
+      cost = static_cast<double>(random.below(100));
+  return costs;
 }
 
 TEST(AdaptationTest, namesMethods) {
@@ -99,9 +109,31 @@ TEST(AdaptationTest, learnsAnotherWeighting) {
 }
 
 TEST(AdaptationTest, takesOptionsThatCostAlikeForAlike) {
-  const Devices devices = makeUpChoices(300, 20, /*seed=*/4);
+  // On the target options cost the more the farther from 50 on the proxy.
+  RandomSource random(/*seed=*/4);
+  const MatrixXd costs = drawCosts(12, random);
+  const Devices devices =
+      makeUpChoices(costs, (costs.array() - 50).square() / 25, 300, 20, random);
   EXPECT_LT(std::abs(devices.score(AdaptationMethod::Plain)), 0.4);
   EXPECT_LT(devices.score(AdaptationMethod::Ridge), 0.9);
+  EXPECT_GT(devices.score(AdaptationMethod::GaussianProcess), 0.97);
+}
+
+TEST(AdaptationTest, weighsCostsByTheCostsOfTheChoice) {
+  // In every second layer an option is dear on the proxy, and all options cost
+  // a fifth of that on the target.
+  RandomSource random(/*seed=*/2);
+  MatrixXd costs = drawCosts(24, random);
+  VectorXd factors = VectorXd::Ones(costs.rows());
+  for (Index layer = 0; layer < costs.rows(); ++layer) {
+    const bool isDear = layer % 2 == 0;
+    costs(layer, 1) = isDear ? 300 : 0;
+    factors(layer) = isDear ? 0.2 : 1;
+  }
+  const Devices devices =
+      makeUpChoices(costs, factors.asDiagonal() * costs, 300, 40, random);
+  EXPECT_LT(devices.score(AdaptationMethod::Plain), 0.8);
+  EXPECT_LT(devices.score(AdaptationMethod::Ridge), 0.96);
   EXPECT_GT(devices.score(AdaptationMethod::GaussianProcess), 0.97);
 }
 
