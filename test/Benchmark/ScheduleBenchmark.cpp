@@ -69,6 +69,7 @@ std::vector<Variant> exactWithout() {
         {"FreeRuns", &ExactSwitches::freeRuns},
         {"FailedStates", &ExactSwitches::failedStates},
         {"SleepSets", &ExactSwitches::sleepSets},
+        {"RefutationOrder", &ExactSwitches::refutationOrder},
         {"DivideAndConquer", &ExactSwitches::divideAndConquer},
         {"Forward", &ExactSwitches::forward},
         {"Backward", &ExactSwitches::backward}}) {

@@ -147,6 +147,7 @@ constexpr Switch kSwitches[] = {
     {"free-runs", &ExactSwitches::freeRuns},
     {"failed-states", &ExactSwitches::failedStates},
     {"sleep-sets", &ExactSwitches::sleepSets},
+    {"refutation-order", &ExactSwitches::refutationOrder},
     {"divide-and-conquer", &ExactSwitches::divideAndConquer},
     {"backward", &ExactSwitches::backward},
     {"forward", &ExactSwitches::forward},

@@ -28,7 +28,7 @@ BudgetSearch::BudgetSearch(SearchGraph searchGraph,
 BudgetSearch::Answer BudgetSearch::decide(int64_t newBudget, int64_t maxStates,
                                           Aim newAim) {
   budget = newBudget;
-  aim = newAim;
+  aim = switches.refutationOrder ? newAim : Aim::Order;
   if (graph.startBytes > budget) {
     provenBound = graph.startBytes;
     return Answer::No;

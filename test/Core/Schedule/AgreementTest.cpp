@@ -58,6 +58,7 @@ void addExact(std::vector<Method> &methods) {
   addWithout("free runs", &ExactSwitches::freeRuns);
   addWithout("failed states", &ExactSwitches::failedStates);
   addWithout("sleep sets", &ExactSwitches::sleepSets);
+  addWithout("the order for refutations", &ExactSwitches::refutationOrder);
   addWithout("parts", &ExactSwitches::divideAndConquer);
   addWithout("the way back", &ExactSwitches::backward);
   addWithout("the way forth", &ExactSwitches::forward);

@@ -18,11 +18,15 @@ using namespace serenity::core;
 
 namespace {
 
-constexpr bool ExactSwitches::*kSwitches[] = {
-    &ExactSwitches::valleyRule,       &ExactSwitches::freeRuns,
-    &ExactSwitches::failedStates,     &ExactSwitches::sleepSets,
-    &ExactSwitches::divideAndConquer, &ExactSwitches::beam,
-    &ExactSwitches::cutBound,         &ExactSwitches::windows};
+constexpr bool ExactSwitches::*kSwitches[] = {&ExactSwitches::valleyRule,
+                                              &ExactSwitches::freeRuns,
+                                              &ExactSwitches::failedStates,
+                                              &ExactSwitches::sleepSets,
+                                              &ExactSwitches::refutationOrder,
+                                              &ExactSwitches::divideAndConquer,
+                                              &ExactSwitches::beam,
+                                              &ExactSwitches::cutBound,
+                                              &ExactSwitches::windows};
 
 /// All combinations that search in some direction.
 std::vector<ExactSwitches> allSwitches() {
@@ -43,8 +47,9 @@ std::string describe(const ExactSwitches &switches) {
   return absl::StrCat(
       "valleyRule ", switches.valleyRule, ", freeRuns ", switches.freeRuns,
       ", failedStates ", switches.failedStates, ", sleepSets ",
-      switches.sleepSets, ", divideAndConquer ", switches.divideAndConquer,
-      ", beam ", switches.beam, ", cutBound ", switches.cutBound, ", windows ",
+      switches.sleepSets, ", refutationOrder ", switches.refutationOrder,
+      ", divideAndConquer ", switches.divideAndConquer, ", beam ",
+      switches.beam, ", cutBound ", switches.cutBound, ", windows ",
       switches.windows, ", backward ", switches.backward, ", forward ",
       switches.forward);
 }
@@ -72,8 +77,8 @@ TEST(ExactTest, NoPruningChangesTheOptimum) {
   for (uint64_t seed = 0; seed < serenity::instances(20'000u); ++seed) {
     const Graph graph = RandomGraph::make(seed, /*maxOps=*/8);
     const int64_t optimum = BruteForce(graph).leastPeak();
-    // Each graph with some of them, all of them within sixteen graphs.
-    for (size_t i = seed % 16; i < combinations.size(); i += 16) {
+    // Each graph with some of them, all of them within 32 graphs.
+    for (size_t i = seed % 32; i < combinations.size(); i += 32) {
       SCOPED_TRACE(testing::Message()
                    << "seed " << seed << ", " << describe(combinations[i]));
       ScheduleOptions options;

@@ -69,6 +69,8 @@ struct ExactSwitches {
   /// Do not try what leads to a set that could have been reached from a set
   /// that has failed.
   bool sleepSets = true;
+  /// Where a budget is to be refuted, try first what leads to most.
+  bool refutationOrder = true;
   /// Schedule the parts between narrow waists one by one.
   bool divideAndConquer = true;
   /// Search from the end of the network as well as from its start.
