@@ -83,7 +83,7 @@ void PartSolver::startSearches(const ExactSwitches &switches,
     searches.push_back({direction, price, std::move(search), std::move(beam)});
   };
   // Networks join more than they fork, which makes the way back the easier one
-  // (docs/Scheduling.md, section 4): it gets four fifths of the states.
+  // (docs/Scheduling.md, section 4): it gets four fifths of the states or more.
   if (switches.backward)
     add(Direction::Backward, 1);
   if (switches.forward)
